@@ -1,0 +1,1 @@
+"""Where is it? Areas, coordinate systems, addresses, places."""
