@@ -1,0 +1,1 @@
+"""Settings, URLs, ASGI and the process entry points."""

@@ -1,0 +1,77 @@
+"""Reading settings from the environment, failing loudly."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+
+
+def text(name, default=None):
+    """The variable's text; raises ImproperlyConfigured when it is missing and has no default."""
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"set the environment variable {name}")
+    return value
+
+
+def flag(name, default=False):
+    """A yes/no variable."""
+    value = os.environ.get(name, "1" if default else "0").strip().lower()
+    if value not in TRUE | FALSE:
+        raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}")
+    return value in TRUE
+
+
+def integer(name, default):
+    """A whole number."""
+    value = os.environ.get(name, str(default))
+    try:
+        return int(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}") from None
+
+
+def words(name, default=""):
+    """A comma-separated list."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def database(url, data_dir: Path):
+    """Django's DATABASES["default"] from `sqlite:///path` or `postgres://user:pw@host:port/name`.
+
+    A host that begins with `/` may be given as `?host=/path/of/socket`.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        name = unquote(
+            parts.path.lstrip("/") if not parts.path.startswith("//") else parts.path[1:]
+        )
+        path = Path(name or "xianfeng.sqlite3")
+        return {
+            "ENGINE": "config.sqlite",
+            "NAME": path if path.is_absolute() else data_dir / path,
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            },
+        }
+    if parts.scheme in {"postgres", "postgresql"}:
+        options = dict(parse_qsl(parts.query))
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": options.pop("host", None) or parts.hostname or "",
+            "PORT": str(options.pop("port", None) or parts.port or ""),
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {
+                "pool": {"min_size": 1, "max_size": integer("DATABASE_POOL", 16), "timeout": 20},
+                **options,
+            },
+        }
+    raise ImproperlyConfigured(f"DATABASE_URL: unknown scheme {parts.scheme!r}")

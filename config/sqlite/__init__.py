@@ -1,0 +1,1 @@
+"""SQLite as a database backend whose write transactions queue inside the process."""

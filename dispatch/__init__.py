@@ -1,0 +1,1 @@
+"""Who handles it? Departments, routing, assignments, deadlines, the desk, the wall."""

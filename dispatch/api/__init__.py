@@ -1,0 +1,1 @@
+"""The HTTP API of DESIGN section 9 (docs/api.md)."""

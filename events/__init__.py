@@ -1,0 +1,1 @@
+"""What happened? Event, category, lifecycle, timeline, attachments, the live tail."""

@@ -1,0 +1,198 @@
+"""The kinds of timeline entries: the word people see, the sentence, and the schema of the data.
+
+The sentence is filled from the entry's data; the actor is shown before it.
+"""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+
+TEXT = {"type": "string"}
+NAMED = {
+    "type": "object",
+    "required": ["code", "name"],
+    "properties": {"code": TEXT, "name": TEXT},
+}
+DEPARTMENT = {
+    "type": "object",
+    "required": ["code", "name", "role"],
+    "properties": {"code": TEXT, "name": TEXT, "role": {"enum": ["lead", "support"]}},
+}
+FILES = {"type": "array", "items": TEXT}
+TIME = {"type": ["string", "null"]}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of entry; `required` and `properties` are its data's JSON Schema (2020-12)."""
+
+    label: str
+    sentence: str
+    properties: dict = field(default_factory=dict)
+    required: tuple = ()
+    system: bool = True
+
+    @property
+    def schema(self):
+        """The JSON Schema of the entry's data."""
+        return {
+            "type": "object",
+            "properties": self.properties,
+            "required": list(self.required),
+            "additionalProperties": False,
+        }
+
+
+def _reasoned(label, sentence, **more):
+    return Kind(label, sentence, {"reason": TEXT, **more}, ("reason", *more))
+
+
+def _noted(label, sentence, **more):
+    return Kind(label, sentence, {"text": TEXT, **more}, tuple(more))
+
+
+KINDS = {
+    "registered": Kind(
+        _("登记"),
+        _("登记事件：{title}"),
+        {"title": TEXT, "source": TEXT, "text": TEXT, "attachments": FILES},
+        ("title", "source"),
+    ),
+    "located": Kind(
+        _("定位"),
+        _("定位到 {place}"),
+        {"place": TEXT, "method": TEXT, "confidence": {"type": "number"}},
+        ("place", "method", "confidence"),
+    ),
+    "routed": Kind(
+        _("分拨"),
+        _("按规则「{rule}」分拨"),
+        {"rule": TEXT, "fallback": {"type": "boolean"}},
+        ("rule",),
+    ),
+    "dispatched": Kind(
+        _("派遣"),
+        _("派遣至 {names}"),
+        {"names": TEXT, "departments": {"type": "array", "items": DEPARTMENT}},
+        ("names", "departments"),
+    ),
+    "claimed": Kind(
+        _("签收"),
+        _("{department_name} 签收"),
+        {"department_name": TEXT, "department": TEXT},
+        ("department_name",),
+    ),
+    "arrived": Kind(
+        _("到场"),
+        _("{department_name} 到场"),
+        {"department_name": TEXT, "department": TEXT},
+        ("department_name",),
+    ),
+    "posted": Kind(
+        _("消息"),
+        "{text}",
+        {"text": TEXT, "attachments": FILES, "public": {"type": "boolean"}},
+        ("text",),
+        system=False,
+    ),
+    "attached": Kind(
+        _("附件"),
+        _("补充附件 {count} 个"),
+        {"count": {"type": "integer"}, "attachments": FILES},
+        ("count", "attachments"),
+    ),
+    "completed": Kind(
+        _("办结"),
+        _("{department_name} 处置完成：{text}"),
+        {"department_name": TEXT, "department": TEXT, "text": TEXT, "attachments": FILES},
+        ("department_name", "text"),
+    ),
+    "handled": Kind(_("处置完毕"), _("全部处置完成，待核查")),
+    "returned": _reasoned(_("退回"), _("{department_name} 退回：{reason}"), department_name=TEXT),
+    "transferred": _reasoned(
+        _("转派"), _("由 {from_name} 转派至 {to_name}：{reason}"), from_name=TEXT, to_name=TEXT
+    ),
+    "support_requested": _reasoned(_("吹哨"), _("请求 {names} 协办：{reason}"), names=TEXT),
+    "support_released": Kind(
+        _("解除协办"), _("解除 {names} 协办"), {"names": TEXT, "reason": TEXT}, ("names",)
+    ),
+    "verified": _noted(_("核查通过"), _("核查通过 {text}")),
+    "reworked": _noted(_("返工"), _("核查未通过，返工：{text}")),
+    "closed": _noted(_("结案"), _("结案 {text}")),
+    "reopened": _reasoned(_("重开"), _("重新打开：{reason}")),
+    "hold_requested": Kind(
+        _("申请挂账"), _("申请挂账：{reason}"), {"reason": TEXT, "until": TIME}, ("reason",)
+    ),
+    "held": Kind(_("挂账"), _("挂账：{reason}"), {"reason": TEXT, "until": TIME}, ("reason",)),
+    "resumed": Kind(_("恢复"), _("恢复计时")),
+    "extension_requested": Kind(
+        _("申请延期"),
+        _("申请延期至 {until}：{reason}"),
+        {"reason": TEXT, "until": TIME},
+        ("reason", "until"),
+    ),
+    "extension_decided": Kind(
+        _("延期审批"),
+        _("{decision} {text}"),
+        {
+            "kind": {"enum": ["extension", "hold"]},
+            "granted": {"type": "boolean"},
+            "decision": TEXT,
+            "text": TEXT,
+        },
+        ("kind", "granted", "decision"),
+    ),
+    "urged": _noted(_("催办"), _("催办 {text}")),
+    "supervised": _noted(_("督办"), _("{level_name} {text}"), level=TEXT, level_name=TEXT),
+    "escalated": _noted(_("提级"), _("提级 {text}")),
+    "instructed": _noted(_("批示"), _("批示：{text}")),
+    "reclassified": Kind(
+        _("改类"),
+        _("由「{from_name}」改为「{to_name}」"),
+        {"from_name": TEXT, "to_name": TEXT, "reason": TEXT},
+        ("from_name", "to_name"),
+    ),
+    "relocated": Kind(
+        _("改址"),
+        _("位置改为 {place}"),
+        {"place": TEXT, "reason": TEXT, "method": TEXT},
+        ("place",),
+    ),
+    "rerouted": _reasoned(_("重新分拨"), _("重新分拨：{reason}")),
+    "merged": Kind(_("并入"), _("并入 {into}"), {"into": TEXT}, ("into",)),
+    "absorbed": Kind(_("并案"), _("并入事件 {number}"), {"number": TEXT}, ("number",)),
+    "unmerged": Kind(_("拆分"), _("从 {number} 拆出"), {"number": TEXT}, ("number",)),
+    "split": Kind(_("拆出"), _("拆出事件 {number}"), {"number": TEXT}, ("number",)),
+    "cancelled": _reasoned(_("作废"), _("作废：{reason}")),
+    "reminded": Kind(
+        _("提醒"),
+        _("{stage_name}时限已过 {percent}%"),
+        {"stage": TEXT, "stage_name": TEXT, "percent": {"type": "integer"}, "notify": TEXT},
+        ("stage", "stage_name", "percent", "notify"),
+    ),
+    "overdue": Kind(
+        _("超时"),
+        _("{stage_name}超时，已通知{notify_name}"),
+        {
+            "stage": TEXT,
+            "stage_name": TEXT,
+            "percent": {"type": "integer"},
+            "notify": TEXT,
+            "notify_name": TEXT,
+        },
+        ("stage", "stage_name", "percent", "notify", "notify_name"),
+    ),
+    "updated": Kind(
+        _("来源更新"), _("来源更新：{text}"), {"text": TEXT, "source": TEXT}, ("text",)
+    ),
+}
+
+
+class _Blank(dict):
+    def __missing__(self, key):
+        return ""
+
+
+def summary(kind, data):
+    """The entry's sentence in the active language, without the actor."""
+    return str(KINDS[kind].sentence).format_map(_Blank(data)).strip()

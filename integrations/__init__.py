@@ -1,0 +1,1 @@
+"""Who else is involved? Sources, channels, inbox, outbox."""
