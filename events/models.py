@@ -267,6 +267,7 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64)
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
+    duration_s = models.FloatField(null=True)
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
     taken_at = models.DateTimeField(null=True)
