@@ -1,0 +1,213 @@
+/**
+ * The timeline as a conversation: what people say in bubbles, what people did as lines with their
+ * name, what the system did small between them. The message on its way stands at the end.
+ */
+import { clock, day } from "../shared/time.js";
+import { t } from "../shared/words.js";
+import { icon } from "../shared/icon.js";
+import { html, nothing, repeat } from "../shared/lit.js";
+import { openViewer } from "./viewer.js";
+
+const ICONS = {
+  registered: "plus",
+  located: "pin",
+  routed: "route",
+  dispatched: "department",
+  claimed: "claim",
+  arrived: "arrive",
+  attached: "attach",
+  completed: "done",
+  handled: "check",
+  returned: "return",
+  transferred: "transfer",
+  support_requested: "invite",
+  support_released: "users",
+  verified: "verify",
+  reworked: "rework",
+  closed: "lock",
+  reopened: "reopen",
+  hold_requested: "hold",
+  held: "hold",
+  resumed: "resume",
+  extension_requested: "extend",
+  extension_decided: "extend",
+  urged: "urge",
+  supervised: "supervise",
+  escalated: "escalate",
+  instructed: "instruct",
+  reclassified: "reclassify",
+  relocated: "pin",
+  rerouted: "route",
+  merged: "merge",
+  absorbed: "merge",
+  unmerged: "split",
+  split: "split",
+  cancelled: "cancel",
+  reminded: "bell",
+  overdue: "warn",
+  updated: "inbox",
+};
+
+/** Entries whose words are somebody's own and deserve a bubble. */
+const SPOKEN = new Set(["posted", "completed", "instructed", "reworked"]);
+const PRESSING = new Set(["overdue", "urged", "supervised", "escalated", "returned", "reworked"]);
+const WELCOME = new Set(["claimed", "arrived", "completed", "handled", "verified", "closed"]);
+
+function tone(kind) {
+  if (PRESSING.has(kind)) return "pressing";
+  return WELCOME.has(kind) ? "welcome" : "";
+}
+
+/** The files of an entry; one whose facts are not here yet is shown as still coming. */
+function filesOf(entry, event) {
+  return (entry.data?.attachments ?? []).map(
+    (id) => event.attachments?.find((file) => file.id === id) ?? { id, coming: true },
+  );
+}
+
+function thumbnail(file, files) {
+  if (file.coming) {
+    return html`<span class="thumb coming">${icon("photo")}<span>${t("传输中")}</span></span>`;
+  }
+  const label = file.kind === "voice" ? t("语音") : file.kind === "video" ? t("视频") : t("照片");
+  return html`<button
+    type="button"
+    class="thumb ${file.kind}"
+    aria-label=${`${t("查看")}${label}`}
+    @click=${() => openViewer(files.filter((one) => !one.coming), files.indexOf(file))}
+  >
+    ${file.thumbnail
+      ? html`<img src=${file.thumbnail} alt="" loading="lazy" decoding="async" />`
+      : html`${icon(file.kind === "voice" ? "mic" : file.kind === "video" ? "video" : "photo")}
+          <span>${label}</span>`}
+    ${file.role === "after" ? html`<span class="thumb-role">${t("处置后")}</span>` : nothing}
+  </button>`;
+}
+
+function thumbnails(files) {
+  return files.length
+    ? html`<div class="thumbs">${files.map((file) => thumbnail(file, files))}</div>`
+    : nothing;
+}
+
+function who(actor) {
+  return html`<b>${actor.name}</b>${actor.department
+      ? html`<span class="muted"> ${actor.department}</span>`
+      : nothing}`;
+}
+
+function avatar(actor) {
+  const name = actor?.name ?? "";
+  let hue = 0;
+  for (const letter of actor?.department ?? name) hue = (hue + letter.codePointAt(0)) % 6;
+  return html`<span class="avatar hue-${hue}" aria-hidden="true">${[...name][0] ?? ""}</span>`;
+}
+
+function bubble({ actor, at, mine, label, text, files, foot }) {
+  return html`<div class="said ${mine ? "mine" : ""}">
+    ${avatar(actor)}
+    <div class="said-body">
+      <div class="said-head">
+        ${who(actor)}${label ? html`<span class="tag info">${label}</span>` : nothing}
+        <time datetime=${at}>${clock(at)}</time>
+      </div>
+      <div class="bubble">
+        ${text ? html`<p>${text}</p>` : nothing}${thumbnails(files)}
+      </div>
+      ${foot ?? nothing}
+    </div>
+  </div>`;
+}
+
+function act(entry, files) {
+  return html`<div class="act ${entry.actor ? "by-person" : "by-system"} ${tone(entry.kind)}">
+    <span class="act-mark">${icon(ICONS[entry.kind] ?? "info", "s")}</span>
+    <div class="act-body">
+      <p>
+        ${entry.actor ? html`${who(entry.actor)} ` : nothing}<span>${entry.summary || entry.label}</span>
+      </p>
+      ${thumbnails(files)}
+    </div>
+    <time datetime=${entry.at}>${clock(entry.at)}</time>
+  </div>`;
+}
+
+function entryView(entry, event, me) {
+  const files = filesOf(entry, event);
+  const mine = entry.actor?.name === me.name;
+  if (entry.kind === "registered") {
+    const actor = entry.actor ?? { name: event.reporter?.name || t("来源系统"), department: null };
+    return bubble({
+      actor,
+      at: entry.at,
+      mine,
+      label: entry.label,
+      text: entry.data.text || entry.data.title,
+      files: files.length ? files : (event.attachments ?? []).filter((one) => one.role === "before"),
+    });
+  }
+  if (entry.actor && SPOKEN.has(entry.kind)) {
+    return bubble({
+      actor: entry.actor,
+      at: entry.at,
+      mine,
+      label: entry.kind === "posted" ? "" : entry.label,
+      text: entry.data.text || (files.length ? "" : entry.summary),
+      files,
+    });
+  }
+  return act(entry, files);
+}
+
+function echoView(echo, me, { resend, discard }) {
+  const actor = { name: me.name, department: me.department?.name };
+  const foot =
+    echo.state === "failed"
+      ? html`<div class="said-foot failed" role="alert">
+          ${icon("warn", "s")}<span>${echo.why || t("未发送成功（网络）")}</span>
+          <button type="button" class="link" @click=${() => resend(echo.key)}>${t("重发")}</button>
+          <button type="button" class="link" @click=${() => discard(echo.key)}>
+            ${t("取回编辑")}
+          </button>
+        </div>`
+      : html`<div class="said-foot">
+          ${echo.state === "sent" ? html`${icon("check", "s")}${t("已送达")}` : t("发送中…")}
+        </div>`;
+  const files = echo.files.map((file) => ({ ...file, url: file.thumbnail }));
+  return html`<div class="echo ${echo.state}">
+    ${bubble({ actor, at: echo.at, mine: true, text: echo.text, files, foot })}
+  </div>`;
+}
+
+/** The conversation of `current` (a Case); `read` is the seq up to which it was seen before. */
+export function chatView(current, me, { resend, discard, loadEarlier, read }) {
+  const { entries, event, echoes } = current;
+  let lastDay = "";
+  let newShown = false;
+  return html`<div class="chat-inner">
+    ${current.earlier
+      ? html`<button type="button" class="button quiet small earlier" @click=${loadEarlier}>
+          ${t("载入更早的记录")}
+        </button>`
+      : nothing}
+    ${repeat(
+      entries,
+      (entry) => entry.seq,
+      (entry) => {
+        const today = day(entry.at);
+        const dayLine = today === lastDay ? nothing : html`<p class="day"><span>${today}</span></p>`;
+        lastDay = today;
+        const fresh = read > 0 && entry.seq > read && !newShown;
+        newShown ||= fresh;
+        return html`${dayLine}${fresh
+          ? html`<p class="day fresh"><span>${t("以下为新消息")}</span></p>`
+          : nothing}${entryView(entry, event, me)}`;
+      },
+    )}
+    ${repeat(
+      echoes,
+      (echo) => echo.key,
+      (echo) => echoView(echo, me, { resend, discard }),
+    )}
+  </div>`;
+}
