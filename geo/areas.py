@@ -29,8 +29,8 @@ class AreaRef:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a point lies. Outside the district: `inside` is False, the nearest street and the
-    metres to its border are given, and district, street and community are None."""
+    """Where a point lies. Outside the district `inside` is False, district, street and community
+    are None, and the nearest street and the metres to its border are given (else None)."""
 
     district: AreaRef | None = None
     street: AreaRef | None = None
@@ -91,14 +91,11 @@ class AreaIndex:
         while ref is not None:
             found[ref.level] = ref
             ref = self.refs.get(self.parents[ref.id])
-        street = found.get(Area.Level.STREET)
         return Placement(
             found.get(Area.Level.DISTRICT),
-            street,
+            found.get(Area.Level.STREET),
             found.get(Area.Level.COMMUNITY),
-            True,
-            street,
-            0.0,
+            inside=True,
         )
 
     def border_m(self, ref, lon, lat):
