@@ -79,12 +79,14 @@ class StoredCalendar(Calendar):
         return dict(Holiday.objects.values_list("day", "working"))
 
 
-def due(start, value, limit_type, calendar):
+def due(start, value, limit_type, calendar=None):
     """(the first moment by which `value` units have run since `start`, in UTC; is it uncertain).
 
     Uncertain: the working clock ran through a year whose holidays are not known. A limit that ends
-    exactly at the end of a slot is due then, not when the next slot begins. Raises LimitError.
+    exactly at the end of a slot is due then, not when the next slot begins. The stored calendar
+    counts when none is given. Raises LimitError.
     """
+    calendar = calendar or StoredCalendar()
     start = _utc(start)
     amount = _amount(value, limit_type, calendar)
     if limit_type in URGENT or not amount:
@@ -101,8 +103,9 @@ def due(start, value, limit_type, calendar):
     raise LimitError(f"{value} {limit_type} is not due within {HORIZON_DAYS} days")
 
 
-def elapsed(start, end, limit_type, calendar):
+def elapsed(start, end, limit_type, calendar=None):
     """How many units of `limit_type` have run from `start` to `end`, a float, never negative."""
+    calendar = calendar or StoredCalendar()
     start, end = _utc(start), _utc(end)
     unit = _amount(1, limit_type, calendar)
     if end <= start:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from events.models import Category, Priority
 
 ROOT = "all"
+# What a report without a category is until somebody looks at it.
+UNCLASSIFIED = "emergency.unclassified"
 PLAIN = {"code", "name", "parent"}
 TWO_LEVELS = {"major_code", "major_name", "minor_code", "minor_name"}
 NAMES = ("level1", "level2", "level3")
@@ -43,6 +45,14 @@ class Outcome:
     updated: int
     unchanged: int
     retired: int
+
+
+def find(code):
+    """The active category with that `scheme.code`; without a code the unclassified one.
+
+    Raises Category.DoesNotExist.
+    """
+    return Category.objects.get(qualified=code or UNCLASSIFIED, active=True)
 
 
 def read(path, scheme):
