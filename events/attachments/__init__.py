@@ -1,0 +1,9 @@
+"""Photos, voices and videos of an event: accepted, cleaned, bound, swept."""
+
+from events.attachments.binding import bind
+from events.attachments.leftovers import sweep
+from events.attachments.refusal import Refused
+from events.attachments.shape import as_json
+from events.attachments.upload import accept, known
+
+__all__ = ["Refused", "accept", "as_json", "bind", "known", "sweep"]

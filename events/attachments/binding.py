@@ -1,0 +1,34 @@
+"""Binding uploads to an event: once, by the one who uploaded them."""
+
+import uuid
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from events.attachments.refusal import Refused
+from events.models import Attachment
+
+
+def bind(attachment_ids, event, uploader_id):
+    """The uploader's attachments, now of `event`, in the order of their ids; all or none.
+
+    Those that are bound to this event already stay so. Raises Refused for ids that are unknown, of
+    somebody else, or of another event.
+    """
+    ids = list(dict.fromkeys(_uuid(value) for value in attachment_ids))
+    own = Attachment.objects.filter(pk__in=ids, uploader_id=uploader_id)
+    with transaction.atomic():
+        own.filter(event__isnull=True).update(event=event)
+        found = own.filter(event=event).in_bulk()
+        if len(found) < len(ids):
+            raise Refused(
+                _("有附件不存在、不是您上传的、已过期，或已用于另一个事件。请重新上传后再提交。")
+            )
+    return [found[pk] for pk in ids]
+
+
+def _uuid(value):
+    try:
+        return value if isinstance(value, uuid.UUID) else uuid.UUID(str(value))
+    except ValueError:
+        raise Refused(_("附件编号不正确。")) from None
