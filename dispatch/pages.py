@@ -90,7 +90,8 @@ def context_of(request, scope, **more):
         }
         for name in pages_of(request.user, scope)
     ]
-    return {"me": reader(request.user, scope), "pages": links, "theme": theme(request), **more}
+    shown = {"me": reader(request.user, scope), "pages": links, "theme": theme(request)}
+    return shown | more
 
 
 def theme(request):
@@ -151,9 +152,9 @@ def room(request, scope, number):
 
 @page
 def wall(request, scope):
-    """The supervisor's wall."""
+    """The supervisor's wall; always dark."""
     check_page(request, scope)
-    return render(request, "wall.html", context_of(request, scope))
+    return render(request, "wall.html", context_of(request, scope, theme="dark"))
 
 
 def demo_accounts():
