@@ -202,10 +202,10 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "dispatch.api.problems.handle",
     "DEFAULT_THROTTLE_RATES": {
-        "report": env.text("XIANFENG_RATE_REPORT", "60/min"),
-        "action": env.text("XIANFENG_RATE_ACTION", "600/min"),
-        "upload": env.text("XIANFENG_RATE_UPLOAD", "120/min"),
-        "token": env.text("XIANFENG_RATE_TOKEN", "30/min"),
+        "report": env.text("XIANFENG_RATE_REPORT", "600/min"),
+        "action": env.text("XIANFENG_RATE_ACTION", "3000/min"),
+        "upload": env.text("XIANFENG_RATE_UPLOAD", "300/min"),
+        "token": env.text("XIANFENG_RATE_TOKEN", "300/min"),
         "public": env.text("XIANFENG_RATE_PUBLIC", "60/min"),
     },
     "NUM_PROXIES": TRUSTED_PROXIES,
@@ -226,7 +226,12 @@ if REDIS_URL:
 
 # Attachments: bytes per file, and what may come in.
 ATTACHMENT_MAX_BYTES = env.integer("XIANFENG_ATTACHMENT_MAX_BYTES", 25 * 1024 * 1024)
+# Requests that may be granted per event, and the longest hold.
+EXTENSIONS_MAX = env.integer("XIANFENG_EXTENSIONS_MAX", 2)
+HOLDS_MAX = env.integer("XIANFENG_HOLDS_MAX", 1)
+HOLD_MAX_DAYS = env.integer("XIANFENG_HOLD_MAX_DAYS", 365)
 TOKEN_DAYS = env.integer("XIANFENG_TOKEN_DAYS", 30)
+METRICS_TOKEN = env.text("XIANFENG_METRICS_TOKEN", "")
 # Live tail: entries a socket may be behind before it must reload its snapshot.
 TAIL_CATCH_UP = env.integer("XIANFENG_TAIL_CATCH_UP", 5000)
 TAIL_POLL_SECONDS = 1.0

@@ -202,9 +202,9 @@ class Event(models.Model):
 class TimelineEntry(models.Model):
     """One change, written in the transaction that made it. Append-only.
 
-    `seq` is gapless within the event, `offset` gapless within the log. `changes` holds the fields of
-    the event's public shape that this change altered. `audience` are the access tokens that may see
-    the entry, `leavers` those that lost the event with it.
+    `seq` is gapless within the event, `offset` gapless within the log. `changes` holds the fields
+    of the event's public shape that this change altered. `audience` are the access tokens that may
+    see the entry, `leavers` those that lost the event with it.
     """
 
     event = models.ForeignKey(Event, models.PROTECT, related_name="timeline")

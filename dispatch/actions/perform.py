@@ -1,0 +1,112 @@
+"""Performing an action: lock, check, run, write; in one transaction, or not at all."""
+
+from django.utils.translation import gettext as _
+
+from dispatch import access
+from dispatch.actions.table import ACTIONS
+from dispatch.case import Case
+from dispatch.problem import Conflict, Forbidden, NotFound, Problem
+from dispatch.winner import last_decider
+from events import timeline
+from events.models import Event, State
+
+
+def perform(number, name, scope, data, version=None):
+    """Do action `name` on the event with that number; returns the event's shape after it.
+
+    Raises NotFound (this person may not see it), Forbidden, Conflict (with the winner where
+    somebody was first) or Invalid. Nothing is half done.
+    """
+    action = ACTIONS[name]
+    other_number = data.get(action.other) if action.other else None
+    with timeline.change() as change:
+        cases = lock(change, scope, {number, other_number} - {None})
+        case = cases.get(number)
+        if case is None:
+            raise NotFound(_("没有这个事件，或你无权查看。"))
+        check(action, case, scope)
+        check_version(case, version)
+        if action.other:
+            data = {**data, "other": cases.get(other_number)}
+        actor = timeline.Actor(scope.user_id, scope.name, scope.department_name)
+        action.run(case, scope, actor, **data)
+        written = {entry.event.number for entry in change.entries}
+        for one in cases.values():
+            if one is not case and one.event.number in written:
+                one.finish()
+        return case.finish() if number in written else case.unchanged()
+
+
+def lock(change, scope, numbers):
+    """The cases of those numbers that the person may see, locked in a fixed order."""
+    cases = {}
+    for number in sorted(numbers):
+        try:
+            case = Case.lock(change, number)
+        except Event.DoesNotExist:
+            continue
+        if access.may_see(scope, case.event, case.department_codes()):
+            cases[number] = case
+    return cases
+
+
+def check(action, case, scope):
+    """Refuse what this person may not do, or what the event's state does not allow."""
+    if not access.capacities(scope, case.event, case.assignments) & set(action.who):
+        raise Forbidden(_("你的角色不能对此事件{action}。").format(action=action.label))
+    if case.event.state not in action.states:
+        raise Conflict(
+            _("事件{state}，不能{action}。").format(
+                state=State(case.event.state).label, action=action.label
+            ),
+            winner=last_decider(case.event),
+        )
+    if action.check:
+        action.check(case, scope)
+
+
+def check_version(case, version):
+    """Refuse a write that was made on an older state than the event now has."""
+    if version is not None and version != case.event.version:
+        raise Conflict(
+            _("事件已更新（版本 {now}），请刷新后再操作。").format(now=case.event.version),
+            version=case.event.version,
+            winner=last_decider(case.event),
+        )
+
+
+class Seen:
+    """A case as read, unlocked: enough to tell which actions are possible."""
+
+    def __init__(self, event):
+        self.event = event
+        self.assignments = list(event.assignments.all())
+
+    of, lead, current, department_codes = (
+        Case.of,
+        Case.lead,
+        Case.current,
+        Case.department_codes,
+    )
+
+
+def possible(event, scope):
+    """What the person may do to `event` (fetched by shape.with_parts), and why not the rest.
+
+    [{name, label, allowed, why}]; actions that the role never does are left out.
+    """
+    seen = Seen(event)
+    capacities = access.capacities(scope, event, seen.assignments)
+    answers = []
+    for action in ACTIONS.values():
+        if not capacities & set(action.who):
+            continue
+        why = None
+        try:
+            check(action, seen, scope)
+        except Problem as problem:
+            why = str(problem.detail)
+        answers.append(
+            {"name": action.name, "label": str(action.label), "allowed": why is None, "why": why}
+        )
+    return answers

@@ -1,0 +1,30 @@
+"""The paths of `/api/v1/`."""
+
+from django.urls import path
+
+from dispatch.api import acting, attachments, desk, events, reference, reports, sign_in, stats
+
+urlpatterns = [
+    path("auth/token/", sign_in.token),
+    path("me/", sign_in.me),
+    path("reports/", reports.report),
+    path("desk/", desk.desk, name="api-desk"),
+    path("log/", desk.log),
+    path("events/", events.events),
+    path("events/map/", events.event_map),
+    path("events/<str:number>/", events.event),
+    path("events/<str:number>/timeline/", events.event_timeline),
+    path("events/<str:number>/nearby/", events.event_nearby),
+    path("events/<str:number>/routing/", events.event_routing),
+    path("events/<str:number>/similar/", events.event_similar),
+    path("events/<str:number>/actions/", acting.actions),
+    path("events/<str:number>/<str:action>/", acting.act),
+    path("attachments/", attachments.upload),
+    path("attachments/<uuid:pk>/", attachments.download),
+    path("attachments/<uuid:pk>/thumbnail/", attachments.thumbnail),
+    path("categories/", reference.categories),
+    path("areas/", reference.areas),
+    path("departments/", reference.departments),
+    path("geo/locate/", reference.locate),
+    path("stats/today/", stats.today),
+]

@@ -1,0 +1,183 @@
+"""A case: an event with its assignments and deadlines, locked for one change."""
+
+from dispatch import access, shape
+from dispatch.models import (
+    Assignment,
+    AssignmentRole,
+    AssignmentState,
+    Deadline,
+    DeadlineState,
+)
+from events import lifecycle, timeline
+from events.models import State
+
+ENDED = {
+    AssignmentState.RETURNED,
+    AssignmentState.TRANSFERRED,
+    AssignmentState.RELEASED,
+    AssignmentState.RECALLED,
+}
+
+
+class Case:
+    """What an action works on. Change it in memory, `record` what happened, then `finish`."""
+
+    def __init__(self, change, event, assignments, deadlines):
+        self.change, self.event = change, event
+        self.assignments, self.deadlines = assignments, deadlines
+        self.version = event.version
+        self.before = shape.facts(event, assignments, deadlines)
+        self.audience_before = access.audience(event, self.department_codes())
+        self.touched = []
+        self.attached = False
+
+    @classmethod
+    def lock(cls, change, number):
+        """The case of the event with that number, locked until the commit. Three queries."""
+        event = timeline.lock(number)
+        assignments = list(
+            Assignment.objects.filter(event=event).select_related("department").order_by("pk")
+        )
+        deadlines = list(
+            Deadline.objects.filter(event=event, state__in=shape.SHOWN_DEADLINES).order_by("pk")
+        )
+        return cls(change, event, assignments, deadlines)
+
+    @classmethod
+    def new(cls, change, event):
+        """The case of an event that was registered in this change."""
+        case = cls(change, event, [], [])
+        case.before, case.audience_before = {}, set()
+        return case
+
+    @property
+    def at(self):
+        """The moment of the change."""
+        return self.change.at
+
+    def record(self, kind, actor=timeline.SYSTEM, **data):
+        """A timeline entry of this event."""
+        return self.change.record(self.event, kind, actor, **data)
+
+    # Assignments
+
+    @property
+    def current(self):
+        """The assignments that count."""
+        return [row for row in self.assignments if row.current]
+
+    @property
+    def lead(self):
+        """The current lead, or None."""
+        return next((row for row in self.current if row.role == AssignmentRole.LEAD), None)
+
+    def of(self, department_code):
+        """The current assignment of a department, or None."""
+        return next((row for row in self.current if row.department.code == department_code), None)
+
+    def department_codes(self):
+        """Codes of the departments that are on the case now."""
+        return {row.department.code for row in self.assignments if row.current}
+
+    def assign(self, department, role, *, required=False):
+        """Put a department on the case; one that is already there keeps its row.
+
+        Returns the assignment, or None when nothing changed.
+        """
+        row = self.of(department.code)
+        if row:
+            if row.role == role and (row.required or not required):
+                return None
+            row.role, row.required = role, row.required or required
+            return self.touch(row)
+        row = Assignment(
+            event=self.event,
+            department=department,
+            role=role,
+            required=required,
+            dispatched_at=self.at,
+        )
+        self.assignments.append(row)
+        return self.touch(row)
+
+    def end(self, row, state, reason=""):
+        """Take a department off the case; its row stays as history."""
+        row.state, row.current, row.reason, row.ended_at = state, False, reason, self.at
+        return self.touch(row)
+
+    def touch(self, row):
+        """Mark an assignment or deadline as changed, so that `finish` writes it."""
+        if row not in self.touched:
+            self.touched.append(row)
+        return row
+
+    # States
+
+    def move(self, state):
+        """Move the event; raises lifecycle.IllegalMove."""
+        if self.event.state != state:
+            lifecycle.move(self.event, state, self.at)
+
+    @property
+    def all_done(self):
+        """Whether every lead and required support is done."""
+        needed = [row for row in self.current if row.role == AssignmentRole.LEAD or row.required]
+        return bool(needed) and all(row.state == AssignmentState.DONE for row in needed)
+
+    @property
+    def claimed(self):
+        """Whether any department works on it."""
+        return any(row.claimed_at for row in self.current)
+
+    @property
+    def open(self):
+        """Whether somebody still has to do something."""
+        return self.event.state in (State.REGISTERED, State.RESPONDED, State.HANDLED)
+
+    # Writing
+
+    def finish(self):
+        """Write everything that changed, address the entries, return the event's new shape.
+
+        Raises lifecycle.StaleWrite.
+        """
+        rows = [row for row in self.touched if isinstance(row, Assignment)]
+        ended = [row for row in rows if row.pk and not row.current]
+        supports = [
+            row for row in rows if row.pk and row.current and row.role == AssignmentRole.SUPPORT
+        ]
+        leads = [row for row in rows if row.pk and row.current and row.role == AssignmentRole.LEAD]
+        # The old lead steps down before the new one steps up: there is never a second one.
+        for batch in (ended, supports, leads):
+            _update(Assignment, batch)
+        Assignment.objects.bulk_create([row for row in rows if not row.pk])
+        rows = [row for row in self.touched if isinstance(row, Deadline)]
+        _update(Deadline, [row for row in rows if row.pk])
+        Deadline.objects.bulk_create(
+            [row for row in rows if not row.pk and row.state != DeadlineState.SUPERSEDED]
+        )
+        lifecycle.save(self.event, self.version)
+        after = shape.facts(self.event, self.assignments, self.deadlines)
+        changes = {key: value for key, value in after.items() if self.before.get(key) != value}
+        after["attachments"] = self._attachments()
+        if self.attached or not self.before:
+            changes["attachments"] = after["attachments"]
+        audience = access.audience(self.event, self.department_codes())
+        self.change.address(self.event, changes, audience, self.audience_before - audience)
+        return after
+
+    def _attachments(self):
+        if not self.before and not self.attached:
+            return []
+        rows = self.event.attachments.select_related("uploader__officer").order_by("created_at")
+        return [shape.attachment_json(row) for row in rows]
+
+    def unchanged(self):
+        """The event's shape when nothing was done."""
+        return {**self.before, "attachments": self._attachments()}
+
+
+def _update(model, rows):
+    if rows:
+        fields = [f.name for f in model._meta.concrete_fields if not f.primary_key]
+        model.objects.bulk_update(rows, fields)

@@ -1,0 +1,123 @@
+"""The clock: what is due is done, once; its heartbeat shows that it runs."""
+
+from datetime import timedelta
+
+from dispatch import deadlines
+from dispatch.actions.pauses import resume
+from dispatch.case import Case
+from dispatch.models import (
+    ApiToken,
+    Deadline,
+    DeadlineState,
+    EscalationStep,
+    Heartbeat,
+    IdempotencyKey,
+    Stage,
+)
+from events import attachments, moment
+from events.models import OPEN_STATES, Event
+from events.timeline import SYSTEM, change
+
+NAME = "clock"
+BATCH = 200
+# A clock that has not beaten for this long is dead for the health page.
+STALE = timedelta(seconds=30)
+KEYS_KEPT = timedelta(days=3)
+
+
+def tick():
+    """Do what is due now and beat. Returns how many deadline steps were done."""
+    done = sweep()
+    release_holds()
+    beat(done)
+    return done
+
+
+def sweep():
+    """Every deadline step that is due, in order, each in its own transaction."""
+    done = 0
+    while True:
+        due = list(
+            Deadline.objects.filter(state=DeadlineState.LIVE, next_at__lte=moment.now())
+            .order_by("next_at", "pk")
+            .values_list("pk", "step", "event__number")[:BATCH]
+        )
+        if not due:
+            return done
+        done += sum(take_step(*row) for row in due)
+
+
+def take_step(pk, step, number):
+    """Do one step of a deadline if nobody has; 1 if it was done here.
+
+    The row is looked at again under the event's lock: claimed and done in one transaction.
+    """
+    with change() as changed:
+        case = Case.lock(changed, number)
+        row = next((row for row in case.deadlines if row.pk == pk), None)
+        if row is None or row.state != DeadlineState.LIVE or row.step != step:
+            return 0
+        steps = list(EscalationStep.objects.filter(stage=row.stage).order_by("percent"))
+        if step < len(steps):
+            _tell(case, row, steps[step])
+        row.step = step + 1
+        deadlines.aim(row, [one.percent for one in steps])
+        case.touch(row)
+        case.finish()
+        return 1
+
+
+def _tell(case, row, step):
+    about = {
+        "stage": row.stage,
+        "stage_name": str(Stage(row.stage).label),
+        "percent": step.percent,
+        "notify": step.notify,
+    }
+    if step.percent < 100:
+        case.record("reminded", **about)
+    else:
+        name = str(EscalationStep.Notify(step.notify).label)
+        case.record("overdue", **about, notify_name=name)
+
+
+def release_holds():
+    """Holds whose time is over end by themselves."""
+    over = Event.objects.filter(
+        on_hold=True, held_until__lte=moment.now(), state__in=OPEN_STATES
+    ).values_list("number", flat=True)
+    for number in list(over[:BATCH]):
+        with change() as changed:
+            case = Case.lock(changed, number)
+            if case.event.on_hold and case.event.held_until <= case.at:
+                resume(case, None, SYSTEM)
+                case.finish()
+
+
+def clean():
+    """Forget what nobody needs: old idempotency keys, dead tokens, files that no event took."""
+    now = moment.now()
+    IdempotencyKey.objects.filter(created_at__lt=now - KEYS_KEPT).delete()
+    ApiToken.objects.filter(expires_at__lt=now).delete()
+    attachments.sweep(now)
+
+
+def beat(done=0):
+    """Write the heartbeat."""
+    Heartbeat.objects.update_or_create(
+        name=NAME, defaults={"at": moment.now(), "detail": {"done": done}}
+    )
+
+
+def pulse(now):
+    """{alive, age_s, backlog}: whether the clock runs, and how many steps wait for it."""
+    heart = Heartbeat.objects.filter(name=NAME).first()
+    age = (now - heart.at).total_seconds() if heart else None
+    backlog = Deadline.objects.filter(
+        state=DeadlineState.LIVE, next_at__lte=now - timedelta(seconds=60)
+    ).count()
+    return {
+        "alive": age is not None and age < STALE.total_seconds(),
+        "age_s": round(age, 1) if age is not None else None,
+        "backlog": backlog,
+    }

@@ -1,0 +1,77 @@
+"""Accepting a report: placed, registered, routed and timed in one transaction."""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from dispatch import assigning, deadlines, placing, shape
+from dispatch.case import Case
+from dispatch.problem import Conflict, Invalid
+from events import attachments, categories, moment
+from events.models import Category, Event
+from events.registration import register
+from events.timeline import change
+
+# A phone's clock may be a little ahead; further ahead is a wrong clock, not an event of tomorrow.
+FUTURE_TOLERANCE = timedelta(minutes=5)
+
+
+def accept(report, actor):
+    """(event's shape, created) for a Report; the same report again gives the same event.
+
+    Raises Invalid (nothing to place it by, unknown category, from the future) and Conflict (other
+    content under the same id).
+    """
+    if known := _known(report):
+        return known, False
+    category = check(report)
+    try:
+        with transaction.atomic():
+            return _register(report, category, actor), True
+    except IntegrityError:
+        # The same report came twice at once: the other one won.
+        if known := _known(report):
+            return known, False
+        raise
+
+
+def check(report):
+    """The report's category; raises Invalid with what is wrong with the report."""
+    if report.location is None and not report.address:
+        raise Invalid(location=_("需要位置或地址：打开定位，或填写地址。"))
+    if report.occurred_at and report.occurred_at > moment.now() + FUTURE_TOLERANCE:
+        raise Invalid(occurred_at=_("发生时间在未来，请检查手机时钟。"))
+    try:
+        return categories.find(report.category)
+    except Category.DoesNotExist:
+        raise Invalid(category=_("没有这个事件分类。")) from None
+
+
+def _known(report):
+    if report.client_id and report.reporter_id:
+        found = Event.objects.filter(
+            reporter_id=report.reporter_id, client_id=report.client_id
+        ).first()
+    elif report.external_id:
+        found = Event.objects.filter(source=report.source, external_id=report.external_id).first()
+    else:
+        return None
+    if found is None:
+        return None
+    if found.content_digest != report.digest:
+        raise Conflict(_("这个编号已用于另一条上报，内容不同，未作改动。"), event=found.number)
+    return shape.event_json(shape.with_parts(Event.objects.filter(pk=found.pk)).get())
+
+
+def _register(report, category, actor):
+    located = placing.place(report.location, report.address)
+    with change() as changed:
+        event = register(changed, report, located, category, actor=actor)
+        case = Case.new(changed, event)
+        if report.attachments:
+            attachments.bind(report.attachments, event, report.reporter_id)
+            case.attached = True
+        assigning.route(case)
+        deadlines.rebuild(case)
+        return case.finish()

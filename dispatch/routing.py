@@ -1,0 +1,197 @@
+"""Which departments take an event: rules by data, the most specific wins, nothing floats."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.utils.timezone import localtime
+
+from dispatch.models import AssignmentRole, Department, RoutingRule
+
+LEAD, SUPPORT = AssignmentRole.LEAD, AssignmentRole.SUPPORT
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What rules look at. `areas` are the codes that hold the place, widest first."""
+
+    category_path: str
+    areas: tuple
+    priority: str
+    source: str
+    at: object
+
+
+@dataclass(frozen=True)
+class Target:
+    """A department and its part."""
+
+    department: Department
+    role: str
+    required: bool = False
+
+
+@dataclass
+class Plan:
+    """The answer: targets, whether the fallback had to take it, and the trace of why."""
+
+    targets: list = field(default_factory=list)
+    fallback: bool = False
+    rules: list = field(default_factory=list)
+    trace: dict = field(default_factory=dict)
+
+
+def facts_of(event, at, areas):
+    """The facts of an event."""
+    return Facts(event.category.path, tuple(areas), event.priority, event.source, at)
+
+
+def plan(facts, *, exclude=()):
+    """The Plan for `facts`; departments whose code is in `exclude` are passed over.
+
+    At most four queries. Per role the most specific matching rule that resolves to a department
+    wins, ties go by the rules' order; without a lead the fallback department of the street, else of
+    the district, takes it.
+    """
+    rules = list(
+        RoutingRule.objects.filter(active=True)
+        .select_related("category", "area")
+        .prefetch_related("targets__department")
+    )
+    considered = [(rule, _mismatch(rule, facts)) for rule in rules]
+    matched = sorted(
+        (rule for rule, why in considered if not why),
+        key=lambda rule: (_specificity(rule), -rule.order),
+        reverse=True,
+    )
+    offices = _Offices(facts, matched, exclude)
+    result = Plan()
+    for role in (LEAD, SUPPORT):
+        for rule in matched:
+            found = [
+                Target(department, role, target.required)
+                for target in rule.targets.all()
+                if target.role == role and (department := offices.resolve(target))
+            ]
+            if role == LEAD:
+                found = found[:1]
+            if found:
+                taken = {target.department.pk for target in result.targets}
+                result.targets += [t for t in found if t.department.pk not in taken]
+                result.rules.append(rule.name)
+                break
+    if not any(target.role == LEAD for target in result.targets):
+        _fall_back(result, offices)
+    result.trace = _trace(facts, considered, matched, result)
+    return result
+
+
+def fallback(areas, *, exclude=()):
+    """The fallback department nearest to a place, or None. `areas` are codes, widest first."""
+    return _Offices(Facts("", tuple(areas), "", "", None), [], exclude).fallback()
+
+
+def _fall_back(result, offices):
+    office = offices.fallback()
+    result.fallback = True
+    if office:
+        result.targets = [
+            Target(office, LEAD),
+            *(target for target in result.targets if target.department.pk != office.pk),
+        ]
+
+
+def _mismatch(rule, facts):
+    """Why the rule does not match, as a code; empty when it does."""
+    if rule.category and not facts.category_path.startswith(rule.category.path):
+        return "category"
+    if rule.area and not any(code.startswith(rule.area.code) for code in facts.areas):
+        return "area"
+    if rule.priority and rule.priority != facts.priority:
+        return "priority"
+    if rule.source and rule.source != facts.source:
+        return "source"
+    if rule.hours_from and rule.hours_to:
+        clock = localtime(facts.at).time()
+        if rule.hours_from <= rule.hours_to:
+            inside = rule.hours_from <= clock < rule.hours_to
+        else:
+            inside = clock >= rule.hours_from or clock < rule.hours_to
+        if not inside:
+            return "hours"
+    return ""
+
+
+def _specificity(rule):
+    return (
+        rule.category.path.count("/") if rule.category else 0,
+        len(rule.area.code) if rule.area else 0,
+        bool(rule.priority) + bool(rule.source) + bool(rule.hours_from and rule.hours_to),
+    )
+
+
+class _Offices:
+    """The departments that rules may mean at this place, fetched in one query."""
+
+    def __init__(self, facts, rules, exclude):
+        self.exclude = set(exclude)
+        kinds = {target.kind for rule in rules for target in rule.targets.all() if target.kind}
+        rows = (
+            Department.objects.filter(active=True, areas__code__in=facts.areas)
+            .filter(Q(kind__in=kinds) | Q(fallback=True))
+            .values_list("pk", "areas__code")
+        )
+        # The narrowest jurisdiction comes first: a community's committee before a district bureau.
+        order = sorted(rows, key=lambda row: (-len(row[1]), row[0]))
+        departments = Department.objects.in_bulk([pk for pk, _code in order])
+        self.near = [departments[pk] for pk, _code in order]
+
+    def resolve(self, target):
+        """The department that a target means here, or None."""
+        if target.department_id:
+            office = target.department
+            return office if office.active and office.code not in self.exclude else None
+        for office in self.near:
+            if office.kind == target.kind and office.code not in self.exclude:
+                return office
+        return None
+
+    def fallback(self):
+        """The nearest fallback department; an excluded one rather than none at all."""
+        offices = [office for office in self.near if office.fallback]
+        for office in offices:
+            if office.code not in self.exclude:
+                return office
+        spare = Department.objects.filter(active=True, fallback=True).order_by("code")
+        return spare.exclude(code__in=self.exclude).first() or next(iter(offices), spare.first())
+
+
+def _trace(facts, considered, matched, result):
+    """What was considered and why, as JSON for `GET events/{number}/routing/`."""
+    order = {rule.pk: index for index, rule in enumerate(matched)}
+    return {
+        "facts": {
+            "category": facts.category_path,
+            "areas": list(facts.areas),
+            "priority": facts.priority,
+            "source": facts.source,
+        },
+        "rules": [
+            {
+                "rule": rule.name,
+                "matched": not why,
+                "why_not": why or None,
+                "rank": order.get(rule.pk),
+            }
+            for rule, why in sorted(considered, key=lambda row: order.get(row[0].pk, 10**6))
+        ],
+        "used": result.rules,
+        "targets": [
+            {
+                "department": {"code": target.department.code, "name": target.department.name},
+                "role": target.role,
+                "required": target.required,
+            }
+            for target in result.targets
+        ],
+        "fallback": result.fallback,
+    }

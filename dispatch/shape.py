@@ -1,0 +1,139 @@
+"""The public shape of an event: one shape in every list, room and timeline entry."""
+
+from django.db.models import Prefetch
+
+from dispatch.models import Assignment, Deadline, DeadlineState
+from events.attachments import as_json
+from events.entry import stamp
+from events.models import Attachment
+
+SHOWN_DEADLINES = [
+    DeadlineState.LIVE,
+    DeadlineState.PAUSED,
+    DeadlineState.MET,
+    DeadlineState.MISSED,
+]
+
+
+def named(thing):
+    """{code, name}, or None."""
+    return {"code": thing.code, "name": thing.name} if thing else None
+
+
+def with_parts(events):
+    """The queryset of events with everything their shape needs: four queries, whatever the rows."""
+    return events.select_related(
+        "category",
+        "log",
+        "district",
+        "street",
+        "community",
+        "merged_into",
+        "reporter__officer__department",
+    ).prefetch_related(
+        Prefetch("assignments", Assignment.objects.select_related("department").order_by("pk")),
+        Prefetch("deadlines", Deadline.objects.filter(state__in=SHOWN_DEADLINES).order_by("pk")),
+        Prefetch(
+            "attachments",
+            Attachment.objects.select_related("uploader__officer").order_by("created_at"),
+        ),
+    )
+
+
+def assignment_json(assignment):
+    """A department's part in the event."""
+    department = assignment.department
+    return {
+        "department": {**named(department), "kind": department.kind},
+        "role": assignment.role,
+        "required": assignment.required,
+        "state": assignment.state,
+        "claimed_by": assignment.claimed_by_name or None,
+        "dispatched_at": stamp(assignment.dispatched_at),
+        "claimed_at": stamp(assignment.claimed_at),
+        "arrived_at": stamp(assignment.arrived_at),
+        "done_at": stamp(assignment.done_at),
+        "ended_at": stamp(assignment.ended_at),
+    }
+
+
+def deadline_json(deadline):
+    """By when a stage must be done."""
+    return {
+        "stage": deadline.stage,
+        "started_at": stamp(deadline.started_at),
+        "due_at": stamp(deadline.due_at),
+        "state": deadline.state,
+    }
+
+
+def attachment_json(attachment):
+    """A file of an event, with its uploader's name."""
+    officer = getattr(attachment.uploader, "officer", None)
+    return as_json(attachment, officer.name if officer else None)
+
+
+def reporter_json(event):
+    """Who reported, by name and department; never a telephone."""
+    if event.reporter_id:
+        officer = getattr(event.reporter, "officer", None)
+        if officer:
+            department = officer.department
+            return {"name": officer.name, "department": department.name if department else None}
+    return {"name": event.reporter_name, "department": None} if event.reporter_name else None
+
+
+def facts(event, assignments, deadlines):
+    """The event's shape without its attachments."""
+    placed = event.district or event.street
+    return {
+        "number": event.number,
+        "tracking_code": event.tracking_code,
+        "state": event.state,
+        "priority": event.priority,
+        "category": {"code": event.category.qualified, "name": event.category.name},
+        "title": event.title,
+        "text": event.text,
+        "location": {"lon": event.lon, "lat": event.lat} if event.lon is not None else None,
+        "accuracy_m": event.accuracy_m,
+        "address": event.address,
+        "area": {
+            "district": named(event.district),
+            "street": named(event.street),
+            "community": named(event.community),
+        }
+        if placed
+        else None,
+        "locate": {
+            "method": event.locate_method,
+            "confidence": round(event.locate_confidence, 3),
+        },
+        "source": event.source,
+        "external_id": event.external_id,
+        "reporter": reporter_json(event),
+        "assignments": [assignment_json(row) for row in assignments],
+        "deadlines": [deadline_json(row) for row in deadlines if row.state in SHOWN_DEADLINES],
+        "occurred_at": stamp(event.occurred_at),
+        "registered_at": stamp(event.registered_at),
+        "responded_at": stamp(event.responded_at),
+        "handled_at": stamp(event.handled_at),
+        "closed_at": stamp(event.closed_at),
+        "version": event.version,
+        "seq": event.last_seq,
+        "on_hold": event.on_hold,
+        "held_until": stamp(event.held_until),
+        "supervision": event.supervision,
+        "escalation": event.escalation,
+        "reopened": event.reopened,
+        "reworked": event.reworked,
+        "returned": event.returned,
+        "fallback": event.fallback,
+        "merged_into": event.merged_into.number if event.merged_into_id else None,
+    }
+
+
+def event_json(event):
+    """The whole shape of an event fetched by `with_parts`."""
+    shape = facts(event, event.assignments.all(), event.deadlines.all())
+    shape["attachments"] = [attachment_json(row) for row in event.attachments.all()]
+    return shape
