@@ -21,8 +21,11 @@ def is_empty():
 
 @transaction.atomic
 def load():
-    """Create what is missing of the district; offices, people and routing rules that are there stay,
-    classes and limits become what their files say. Returns {what: how many}."""
+    """Create what is missing of the district. Returns {what: how many}.
+
+    Offices, people and routing rules that are there stay as they are; areas, classes and limits
+    become what their files say.
+    """
     district.load()
     Log.objects.get_or_create(code=CODE, defaults={"prefix": PREFIX})
     rules.load_categories()
