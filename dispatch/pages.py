@@ -116,7 +116,7 @@ def page(view):
 def check_page(request, scope):
     """Raises PermissionDenied when this role has no such page."""
     if request.resolver_match.view_name not in pages_of(request.user, scope):
-        raise PermissionDenied(_("您的角色没有这个页面。"))
+        raise PermissionDenied(_("你的角色没有这个页面。"))
 
 
 @page
@@ -124,7 +124,7 @@ def home(request, scope):
     """To the first page of the reader's role."""
     names = pages_of(request.user, scope)
     if not names:
-        raise PermissionDenied(_("您的账号还没有分配角色，请联系系统管理员。"))
+        raise PermissionDenied(_("你的账号还没有分配角色，请联系系统管理员。"))
     return redirect(names[0])
 
 
@@ -146,7 +146,7 @@ def desk(request, scope):
 def room(request, scope, number):
     """One event's room; to whom the event is not visible, it does not exist."""
     if not may_follow(scope, number):
-        raise Http404(_("没有这个事件，或您无权查看。"))
+        raise Http404(_("没有这个事件，或你无权查看。"))
     return render(request, "room.html", context_of(request, scope, number=number))
 
 

@@ -123,8 +123,8 @@ const WORDS = {
   // refusals without words of their own
   "http.0": ["网络不通，请稍后重试", "The network does not answer; try again"],
   "http.401": ["登录已过期，请重新登录", "Signed out; sign in again"],
-  "http.403": ["您没有这项权限", "You may not do this"],
-  "http.404": ["没有找到，或您已无权查看", "Not found, or no longer yours to see"],
+  "http.403": ["你没有这项权限", "You may not do this"],
+  "http.404": ["没有找到，或你已无权查看", "Not found, or no longer yours to see"],
   "http.409": ["情况已有变化，请查看最新状态", "The event has changed meanwhile"],
   "http.413": ["文件太大", "The file is too large"],
   "http.429": ["操作太频繁，请稍候再试", "Too many requests; wait a moment"],
