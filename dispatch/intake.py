@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from dispatch import assigning, deadlines, placing, shape
@@ -27,8 +27,7 @@ def accept(report, actor):
         return known, False
     category = check(report)
     try:
-        with transaction.atomic():
-            return _register(report, category, actor), True
+        return _register(report, category, actor), True
     except IntegrityError:
         # The same report came twice at once: the other one won.
         if known := _known(report):

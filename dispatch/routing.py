@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.timezone import localtime
 
-from dispatch.models import AssignmentRole, Department, RoutingRule
+from dispatch.models import AssignmentRole, Department, RoutingTarget
 
 LEAD, SUPPORT = AssignmentRole.LEAD, AssignmentRole.SUPPORT
 
@@ -48,15 +48,11 @@ def facts_of(event, at, areas):
 def plan(facts, *, exclude=()):
     """The Plan for `facts`; departments whose code is in `exclude` are passed over.
 
-    At most four queries. Per role the most specific matching rule that resolves to a department
+    Two queries, a third for the fallback. Per role the most specific matching rule that resolves to a department
     wins, ties go by the rules' order; without a lead the fallback department of the street, else of
     the district, takes it.
     """
-    rules = list(
-        RoutingRule.objects.filter(active=True)
-        .select_related("category", "area")
-        .prefetch_related("targets__department")
-    )
+    rules = _rules()
     considered = [(rule, _mismatch(rule, facts)) for rule in rules]
     matched = sorted(
         (rule for rule, why in considered if not why),
@@ -69,7 +65,7 @@ def plan(facts, *, exclude=()):
         for rule in matched:
             found = [
                 Target(department, role, target.required)
-                for target in rule.targets.all()
+                for target in rule.aims
                 if target.role == role and (department := offices.resolve(target))
             ]
             if role == LEAD:
@@ -83,6 +79,18 @@ def plan(facts, *, exclude=()):
         _fall_back(result, offices)
     result.trace = _trace(facts, considered, matched, result)
     return result
+
+
+def _rules():
+    """The active rules in their order, each with its targets as `aims`."""
+    rules = {}
+    rows = RoutingTarget.objects.filter(rule__active=True).select_related(
+        "rule__category", "rule__area", "department"
+    )
+    for target in rows.order_by("rule__order", "rule_id", "pk"):
+        rule = rules.setdefault(target.rule_id, target.rule)
+        rule.aims = [*getattr(rule, "aims", []), target]
+    return list(rules.values())
 
 
 def fallback(areas, *, exclude=()):
@@ -134,16 +142,14 @@ class _Offices:
 
     def __init__(self, facts, rules, exclude):
         self.exclude = set(exclude)
-        kinds = {target.kind for rule in rules for target in rule.targets.all() if target.kind}
-        rows = (
+        kinds = {target.kind for rule in rules for target in rule.aims if target.kind}
+        near = (
             Department.objects.filter(active=True, areas__code__in=facts.areas)
             .filter(Q(kind__in=kinds) | Q(fallback=True))
-            .values_list("pk", "areas__code")
+            .annotate(area_code=F("areas__code"))
         )
         # The narrowest jurisdiction comes first: a community's committee before a district bureau.
-        order = sorted(rows, key=lambda row: (-len(row[1]), row[0]))
-        departments = Department.objects.in_bulk([pk for pk, _code in order])
-        self.near = [departments[pk] for pk, _code in order]
+        self.near = sorted(near, key=lambda office: (-len(office.area_code), office.pk))
 
     def resolve(self, target):
         """The department that a target means here, or None."""

@@ -29,7 +29,6 @@ def with_parts(events):
         "street",
         "community",
         "merged_into",
-        "reporter__officer__department",
     ).prefetch_related(
         Prefetch("assignments", Assignment.objects.select_related("department").order_by("pk")),
         Prefetch("deadlines", Deadline.objects.filter(state__in=SHOWN_DEADLINES).order_by("pk")),
@@ -75,12 +74,9 @@ def attachment_json(attachment):
 
 def reporter_json(event):
     """Who reported, by name and department; never a telephone."""
-    if event.reporter_id:
-        officer = getattr(event.reporter, "officer", None)
-        if officer:
-            department = officer.department
-            return {"name": officer.name, "department": department.name if department else None}
-    return {"name": event.reporter_name, "department": None} if event.reporter_name else None
+    if not event.reporter_name:
+        return None
+    return {"name": event.reporter_name, "department": event.reporter_department or None}
 
 
 def facts(event, assignments, deadlines):

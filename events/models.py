@@ -141,6 +141,7 @@ class Event(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="reported_events"
     )
     reporter_name = models.CharField(max_length=60, blank=True)
+    reporter_department = models.CharField(max_length=80, blank=True)
     reporter_phone = models.CharField(max_length=40, blank=True)
 
     occurred_at = models.DateTimeField()

@@ -5,6 +5,10 @@ from django.utils.translation import gettext as _
 
 from events.models import Event, Log, State
 from events.timeline import SYSTEM
+from geo.models import Area
+
+
+LEVELS = ("district", "street", "community")
 
 
 class NoDistrict(Exception):
@@ -42,6 +46,7 @@ def register(change, report, located, category, *, actor):
         content_digest=report.digest,
         reporter_id=report.reporter_id,
         reporter_name=report.reporter_name,
+        reporter_department=report.reporter_department,
         reporter_phone=report.reporter_phone,
         occurred_at=min(report.occurred_at or change.at, change.at),
         registered_at=change.at,
@@ -68,9 +73,10 @@ def register(change, report, located, category, *, actor):
 def place(event, located):
     """Set the event's point and areas from geo's answer, in memory."""
     event.lon, event.lat, event.accuracy_m = located.lon, located.lat, located.accuracy_m
-    for level in ("district", "street", "community"):
-        ref = getattr(located, level)
-        setattr(event, f"{level}_id", ref.id if ref else None)
+    refs = {level: getattr(located, level) for level in LEVELS}
+    rows = Area.objects.defer("polygon").in_bulk([ref.id for ref in refs.values() if ref])
+    for level, ref in refs.items():
+        setattr(event, level, rows.get(ref.id) if ref else None)
     event.locate_method = located.method
     event.locate_confidence = located.confidence
 

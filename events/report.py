@@ -35,6 +35,7 @@ class Report:
     external_id: str = ""
     reporter_id: int | None = None
     reporter_name: str = ""
+    reporter_department: str = ""
     reporter_phone: str = ""
     attachments: tuple = ()
 

@@ -33,7 +33,6 @@ def relocate(case, scope, actor, location=None, address="", reason=""):
         raise Invalid(location=_("需要位置或地址。"))
     located = placing.place(location, address)
     registration.place(case.event, located)
-    _refresh_areas(case.event)
     if address:
         case.event.address = address
     case.event.title = registration.title(case.event)
@@ -44,13 +43,6 @@ def relocate(case, scope, actor, location=None, address="", reason=""):
         method=located.method,
         reason=reason,
     )
-
-
-def _refresh_areas(event):
-    """Load the area rows anew after their ids were set."""
-    for level in ("district", "street", "community"):
-        if level in event._state.fields_cache:
-            del event._state.fields_cache[level]
 
 
 def reroute(case, scope, actor, reason):

@@ -26,7 +26,7 @@ def check_transferable(case, scope):
 
 
 def transfer(case, scope, actor, department, reason):
-    """The department's part (a dispatcher: the lead's) goes to another; the same again is nothing."""
+    """The department's part (a dispatcher: the lead's) goes to another; again is nothing."""
     (to,) = find_departments([department], "department")
     row = own(case, scope) or case.lead
     if row is not None and row.department.code == to.code:

@@ -1,6 +1,7 @@
 """Sending a stored file, whole or one range of its bytes (RFC 9110, sections 13 and 14)."""
 
 import re
+from contextlib import suppress
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
@@ -82,4 +83,6 @@ async def _flow_async(flow):
         while chunk := await step(flow, b""):
             yield chunk
     finally:
-        flow.close()
+        # The client may go while a thread still reads; then the flow ends with that thread.
+        with suppress(ValueError):
+            flow.close()

@@ -53,6 +53,8 @@ def report(request):
             occurred_at=body.get("occurred_at"),
             client_id=body["client_id"],
             reporter_id=scope.user_id,
+            reporter_name=scope.name,
+            reporter_department=scope.department_name,
             attachments=tuple(body["attachments"]),
         ),
         Actor(scope.user_id, scope.name, scope.department_name),
