@@ -12,7 +12,7 @@ TICK = 0.25
 
 
 class Child:
-    """One process. `ready()` is asked before every start and raises what makes a start senseless."""
+    """One process. `ready()` is asked before every start; it raises what makes one senseless."""
 
     def __init__(self, name, command, ready=lambda: None):
         self.name = name

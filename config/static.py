@@ -14,6 +14,8 @@ class HashedStorage(CompressedManifestStaticFilesStorage):
     """Hashed, compressed, and aware of `import … from` in modules."""
 
     support_js_module_import_aggregation = True
+    # A file's hash depends on those it imports: as many passes as the longest chain of imports.
+    max_post_process_passes = 20
 
     def url(self, name, force=False):
         """The file's URL; an @ stays an @, as in imports, so that a module has one URL only."""
