@@ -3,16 +3,17 @@
 from django.utils.translation import gettext as _
 
 from dispatch import assigning, deadlines
-from dispatch.models import AssignmentRole, AssignmentState
+from dispatch.models import AssignmentRole, AssignmentState, Role
 from dispatch.problem import Conflict, Forbidden
 from dispatch.winner import claimer
 from events.models import State
 
 
 def check_not_own_work(case, scope):
-    """Nobody verifies the work of the own department."""
-    if case.of(scope.department_code):
-        raise Forbidden(_("不能核查本部门处置的事件。"))
+    """Nobody verifies what the own hands, or as an officer the own department, have done."""
+    worker = any(row.claimed_by_id == scope.user_id for row in case.assignments)
+    if worker or (scope.role == Role.OFFICER and case.of(scope.department_code)):
+        raise Forbidden(_("不能核查自己或本部门处置的事件。"))
 
 
 def verify(case, scope, actor, passed, text=""):
@@ -56,7 +57,7 @@ def reopen(case, scope, actor, reason):
 
 def check_withdrawable(case, scope):
     """A reporter withdraws only what nobody has claimed; a dispatcher cancels while it is open."""
-    if scope.role == "dispatcher":
+    if scope.role == Role.DISPATCHER:
         return
     first = next((row for row in case.current if row.claimed_at), None)
     if first or case.event.state != State.REGISTERED:
