@@ -14,7 +14,6 @@ from geo.models import Area
 
 # A point in a gap between two polygons belongs to the nearest one within this many metres.
 GAP_M = 10
-_METRES_PER_DEGREE = 111_320
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +176,7 @@ class Cached:
         self._kept = (None, None)  # (tokens, value), replaced as one
 
     def get(self, tokens=None):
-        """The value for the data as it is now. `tokens` saves the query when the caller has them."""
+        """The value for the data as it is now; `tokens`, when given, saves the query."""
         if tokens is None:
             tokens = Dataset.tokens()
         wanted = tuple(tokens.get(name) for name in self._names)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Dataset(models.Model):
-    """A token per body of data. Tokens are random, so one that was rolled back never comes again."""
+    """A token per body of data. Random, so one that was rolled back never comes again."""
 
     class Name(models.TextChoices):
         AREAS = "areas", _("区域")

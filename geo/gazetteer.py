@@ -1,5 +1,5 @@
 """Address → street, offline: house-number ranges, road names and lines, places, area names.
-Everything said in the text is weighed; where it leaves several streets open the answer is unsure."""
+All that the text says is weighed; where it leaves several streets open the answer is unsure."""
 
 from dataclasses import dataclass, replace
 

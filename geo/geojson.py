@@ -45,9 +45,9 @@ def read(path, types, crs="WGS84"):
         with open(path, encoding="utf-8-sig") as file:
             collection = json.load(file)
     except OSError as error:
-        raise DataError(_("打不开文件 %(path)s:%(error)s") % {"path": path, "error": error}) from None
+        raise DataError(_("打不开文件 %(path)s:%(e)s") % {"path": path, "e": error}) from None
     except ValueError as error:
-        raise DataError(_("%(path)s 不是 JSON:%(error)s") % {"path": path, "error": error}) from None
+        raise DataError(_("%(path)s 不是 JSON:%(e)s") % {"path": path, "e": error}) from None
     if not isinstance(collection, dict) or collection.get("type") != "FeatureCollection":
         raise DataError(_("%(path)s 不是 GeoJSON FeatureCollection。") % {"path": path})
     _check_declared(collection.get("crs"))
@@ -66,9 +66,7 @@ def _check_declared(crs):
     # The 2008 draft's "crs" member; RFC 7946 has none and means WGS-84.
     name = str(((crs or {}).get("properties") or {}).get("name") or "") if crs else ""
     if name and not name.endswith(("CRS84", "4326", "4490")):
-        raise DataError(
-            _("文件声明的坐标系是 %(crs)s,请先转换为 WGS-84 经纬度。") % {"crs": name}
-        )
+        raise DataError(_("文件声明的坐标系是 %(crs)s,请先转换为 WGS-84 经纬度。") % {"crs": name})
 
 
 def _feature(raw, number, types, crs):

@@ -140,8 +140,4 @@ def _forms(kind, name, others):
     return {form for form in forms if len(form) >= 3 and not _GENERIC.match(form)}
 
 
-_gazetteer = areas.Cached(
-    (Dataset.Name.AREAS, Dataset.Name.PLACES, Dataset.Name.ADDRESSES), _build
-)
-
-
+_gazetteer = areas.Cached((Dataset.Name.AREAS, Dataset.Name.PLACES, Dataset.Name.ADDRESSES), _build)

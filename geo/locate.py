@@ -43,7 +43,8 @@ class Located:
     `inside`: the place is known to lie in the district. `nearest_street` only for points outside.
     `method`: gps; range, range-between, range-nearest, road, road-line, road-near, name-kin,
     intersection, place, building, area-name, neighbourhood; unsure, elsewhere, none.
-    `confidence`: 0..1; no area is named below 0.5. `candidates`: the streets (AreaRef) an unsure address may lie in.
+    `confidence`: 0..1; no area is named below 0.5. `candidates`: the streets (AreaRef) that an
+    unsure address may lie in.
     """
 
     lon: float | None = None

@@ -19,7 +19,9 @@ _ROADLIKE = re.compile(
 _CROSSING = re.compile(r"^(?:与|和|跟|同|、|/|-|,|&|交|近|靠近|交汇|交叉)?(?:的)?$")
 _JUNCTION = re.compile(r"^(?:的)?(?:交叉|交汇|交界|路口|十字|转角|拐角|丁字|口|相交)")
 _OPPOSITE = re.compile(r"^(?:的)?(?:正|斜)?(?:对面|对出|对开)")
-_LEAD = re.compile(r"^(?:我们?|你们?|本人|市民|群众|现|正|就|家|住|位于|在|于|到|去|从|有人|地址|[::是,,。])+")
+_LEAD = re.compile(
+    r"^(?:我们?|你们?|本人|市民|群众|现|正|就|家|住|位于|在|于|到|去|从|有人|地址|[:是,。])+"
+)
 _ADMIN = re.compile(
     r"(?:(?P<province>[一-龥]{2,3}省)(?=[一-龥]{2,3}市))?"
     r"(?:(?P<city>[一-龥]{2,3}市)(?=[一-龥]{2,3}[区县镇]))?(?P<rest>.*)"
@@ -62,9 +64,7 @@ class Found:
 class Names:
     """All known names, to be read out of a text longest first."""
 
-    def __init__(
-        self, streets, communities, districts, cities, roads, places, buildings, related
-    ):
+    def __init__(self, streets, communities, districts, cities, roads, places, buildings, related):
         self._kinds = {}
         self._forms = {}
         self._cities = {normalise(city) for city in cities}
@@ -162,9 +162,7 @@ class Names:
 
     def _boundary(self, said, at):
         """Whether the character ends a name that was read before, like the 东 of 越秀北路东."""
-        return any(
-            said[max(0, at + 1 - size) : at + 1] in self._kinds for size in range(2, 10)
-        )
+        return any(said[max(0, at + 1 - size) : at + 1] in self._kinds for size in range(2, 10))
 
     def _unknown_roads(self, said, found, spans):
         """Roads whose name nobody told us, where the rest of the text has room for one."""
@@ -177,13 +175,11 @@ class Names:
                 if name:
                     stop = start + match.end()
                     begin = stop - len(name)
-                    found.roads.append(
-                        RoadMention(name, house(said, stop), name, begin, stop)
-                    )
+                    found.roads.append(RoadMention(name, house(said, stop), name, begin, stop))
 
     def _kindred(self, text):
         """The longest tail of the text that has relatives: 我在建设六马路 → 建设六马路."""
-        for cut in range(0, len(text) - 2):
+        for cut in range(len(text) - 2):
             if self._related(text[cut:]):
                 return text[cut:]
         return ""

@@ -24,21 +24,21 @@ def read(path):
             reader = csv.DictReader(file)
             missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
             if missing:
-                raise DataError(_("%(path)s 缺少列:%(c)s") % {"path": path, "c": "、".join(missing)})
+                names = "、".join(missing)
+                raise DataError(_("%(path)s 缺少列:%(names)s") % {"path": path, "names": names})
             return list(reader)
     except OSError as error:
-        raise DataError(_("打不开文件 %(path)s:%(error)s") % {"path": path, "error": error}) from None
+        raise DataError(_("打不开文件 %(path)s:%(e)s") % {"path": path, "e": error}) from None
     except (UnicodeDecodeError, csv.Error) as error:
-        raise DataError(_("%(path)s 不是 UTF-8 的 CSV:%(e)s") % {"path": path, "e": error}) from None
+        message = _("%(path)s 不是 UTF-8 的 CSV:%(e)s") % {"path": path, "e": error}
+        raise DataError(message) from None
 
 
 @transaction.atomic
 def load(rows, delete_missing=False):
     """Import address ranges; returns a Report. A range is known again by its `range_id`, or by all
     its columns when it has none. Raises DataError; nothing is written then."""
-    streets = dict(
-        Area.objects.current().filter(level=Area.Level.STREET).values_list("code", "id")
-    )
+    streets = dict(Area.objects.current().filter(level=Area.Level.STREET).values_list("code", "id"))
     values = [_values(row, line, streets) for line, row in enumerate(rows, 2)]
     roads = _roads({value["road"] for value in values})
     known = {_key(row): row for row in AddressRange.objects.all()}

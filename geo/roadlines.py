@@ -37,9 +37,7 @@ class Line:
     def meets(self, other):
         """(lon, lat, accuracy in metres) where two roads meet, or None when they stay apart."""
         slack = max(self.accuracy_m, other.accuracy_m)
-        here, there = shapely.get_coordinates(
-            shapely.shortest_line(self.geometry, other.geometry)
-        )
+        here, there = shapely.get_coordinates(shapely.shortest_line(self.geometry, other.geometry))
         apart = shapely.Point(here).distance(shapely.Point(there)) * METRES_PER_DEGREE
         if apart > 2 * slack:
             return None

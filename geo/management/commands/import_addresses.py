@@ -9,7 +9,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("file", help="*.csv:门牌范围;*.geojson、*.json:道路中心线")
         parser.add_argument("--crs", default="WGS84", help="中心线的坐标系")
-        parser.add_argument("--delete-missing", action="store_true", help="删除文件里没有的门牌范围")
+        parser.add_argument("--delete-missing", action="store_true", help="删除缺的门牌范围")
 
     def handle(self, *, file, crs, delete_missing, **options):
         try:

@@ -15,7 +15,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--valid-from", type=date.fromisoformat, help="YYYY-MM-DD;有变化的区域保留旧边界"
         )
-        parser.add_argument("--crs", default="WGS84", help="文件的坐标系:WGS84、GCJ02、BD09、CGCS2000")
+        parser.add_argument("--crs", default="WGS84", help="WGS84、GCJ02、BD09 或 CGCS2000")
         parser.add_argument("--close-missing", action="store_true", help="停用文件里没有的区域")
 
     def handle(self, *, file, level, valid_from, crs, close_missing, **options):

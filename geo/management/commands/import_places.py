@@ -10,8 +10,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("file")
         parser.add_argument("--kind", choices=Place.Kind.values, help="缺省读每个要素的 kind")
-        parser.add_argument("--crs", default="WGS84", help="文件的坐标系:WGS84、GCJ02、BD09、CGCS2000")
-        parser.add_argument("--delete-missing", action="store_true", help="删除同类中文件里没有的地点")
+        parser.add_argument("--crs", default="WGS84", help="WGS84、GCJ02、BD09 或 CGCS2000")
+        parser.add_argument("--delete-missing", action="store_true", help="删除同类里缺的地点")
 
     def handle(self, *, file, kind, crs, delete_missing, **options):
         try:
