@@ -155,7 +155,7 @@ def home_log(scope):
     return logs[0] if logs else None
 
 
-def bump():
+def rights_changed():
     """Rights changed: every open socket looks again at what it may see."""
     Log.objects.update(access_version=F("access_version") + 1)
 
