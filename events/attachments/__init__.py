@@ -1,9 +1,9 @@
 """Photos, voices and videos of an event: accepted, cleaned, bound, swept."""
 
 from events.attachments.binding import bind
-from events.attachments.leftovers import sweep
+from events.attachments.leftovers import sweep, withdraw
 from events.attachments.refusal import Refused
 from events.attachments.shape import as_json
-from events.attachments.upload import accept, known
+from events.attachments.upload import accept, known, too_large
 
-__all__ = ["Refused", "accept", "as_json", "bind", "known", "sweep"]
+__all__ = ["Refused", "accept", "as_json", "bind", "known", "sweep", "too_large", "withdraw"]

@@ -31,6 +31,17 @@ def discard(names):
         storage().delete(name)
 
 
+def withdraw(attachment):
+    """Delete an attachment that no event has, and its files after the commit."""
+    with transaction.atomic():
+        if Attachment.objects.filter(pk=attachment.pk, event__isnull=True).delete()[0]:
+            transaction.on_commit(partial(discard, _names([attachment])))
+
+
+def _names(rows):
+    return [file.name for row in rows for file in (row.file, row.thumbnail) if file]
+
+
 def sweep(now, look_back=LOOK_BACK):
     """Delete unbound attachments older than a day, and files of past days without a row.
 
@@ -50,8 +61,7 @@ def _sweep_unbound(now):
                 .order_by("created_at")[:BATCH]
             )
             Attachment.objects.filter(pk__in=[row.pk for row in rows]).delete()
-            names = [file.name for row in rows for file in (row.file, row.thumbnail) if file]
-            transaction.on_commit(partial(discard, names))
+            transaction.on_commit(partial(discard, _names(rows)))
         gone += len(rows)
         if len(rows) < BATCH:
             return gone

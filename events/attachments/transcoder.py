@@ -164,7 +164,8 @@ COVER = av.stream.Disposition.attached_pic | av.stream.Disposition.timed_thumbna
 
 def name(stream):
     """The codec's own name, whichever library decodes it."""
-    return stream.codec.canonical_name
+    context = stream.codec_context
+    return context.codec.canonical_name if context else ""
 
 
 def pcm(stream):
