@@ -50,7 +50,7 @@ def load(departments):
     )
     _appoint(officers, wanted)
     if officers:
-        access.bump()
+        access.rights_changed()
     return {row["username"]: officer for row, officer in zip(wanted, officers, strict=True)}
 
 
