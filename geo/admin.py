@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from geo import areas, landmarks
 from geo.models import AddressRange, Area, Dataset, Place, Road
 
 
@@ -18,7 +19,11 @@ class PlaceAdmin(admin.ModelAdmin):
     list_filter = ["kind"]
     list_select_related = ["area"]
     search_fields = ["name", "external_id"]
-    autocomplete_fields = ["area"]
+    readonly_fields = ["area"]
+
+    def save_model(self, request, obj, form, change):
+        obj.area_id = landmarks.area_of(areas.current(), obj.lon, obj.lat)
+        super().save_model(request, obj, form, change)
 
 
 class AddressRangeInline(admin.TabularInline):

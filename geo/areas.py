@@ -1,16 +1,19 @@
 """Which district, street and community is a point in? An index in memory, rebuilt when the areas
 change in the database; WGS-84 degrees, longitude first, distances in metres."""
 
+import logging
 import math
 import threading
 from dataclasses import dataclass
 
 import shapely
 from geopy.distance import geodesic
-from shapely.geometry import shape
 
+from geo import geojson
 from geo.dataset import Dataset
 from geo.models import Area
+
+log = logging.getLogger("xianfeng.geo")
 
 # A point in a gap between two polygons belongs to the nearest one within this many metres.
 GAP_M = 10
@@ -68,6 +71,8 @@ class AreaIndex:
         layers = [self._layer(rows, level) for level in ("community", "street", "district")]
         self._communities, self._streets, self._districts = layers
         self._finest = next((layer for layer in layers if layer.polygons), layers[0])
+        # A neighbouring district may be imported too, without streets: nobody here serves it.
+        self._served = {placement.district for placement in self._streets.placements}
         self._plane = self._flattened()
 
     def find(self, lon, lat):
@@ -89,7 +94,7 @@ class AreaIndex:
         found = {}
         while ref is not None:
             found[ref.level] = ref
-            ref = self.refs.get(self.parents[ref.id])
+            ref = self.refs.get(self.parents.get(ref.id))
         return Placement(
             found.get(Area.Level.DISTRICT),
             found.get(Area.Level.STREET),
@@ -124,12 +129,20 @@ class AreaIndex:
             ref, metres = self._nearest(lon, lat, self._communities, inside.street)
             return self.chain(ref) if ref and metres <= GAP_M else inside
         ref, metres = self._nearest(lon, lat, streets)
+        hits = self._districts.hits(lon, lat)
         if ref is None:
-            hits = self._districts.hits(lon, lat)
             return self._districts.placements[min(hits)] if len(hits) else NOWHERE
-        if metres <= GAP_M and len(self._districts.hits(lon, lat)):
+        district = next(
+            (
+                placement.district
+                for placement in map(self._districts.placements.__getitem__, sorted(hits))
+                if placement.district in self._served
+            ),
+            None,
+        )
+        if district and metres <= GAP_M:
             return self.chain(ref)
-        return Placement(nearest_street=ref, distance_m=round(metres, 1))
+        return Placement(district, None, None, district is not None, ref, round(metres, 1))
 
     def _flattened(self):
         """Longitude is squeezed so that plane distances rank like distances on the ground."""
@@ -193,12 +206,16 @@ class Cached:
 
 def _build(_tokens):
     rows = Area.objects.current().exclude(level=Area.Level.GRID)
-    return AreaIndex(
-        (AreaRef(id_, code, name, level), parent, shape(polygon))
-        for id_, code, name, level, parent, polygon in rows.values_list(
-            "id", "code", "name", "level", "parent_id", "polygon"
-        )
-    )
+    built = []
+    for id_, code, name, level, parent, polygon in rows.values_list(
+        "id", "code", "name", "level", "parent_id", "polygon"
+    ):
+        try:
+            built.append((AreaRef(id_, code, name, level), parent, geojson.polygon(polygon)))
+        except geojson.DataError as error:
+            # One bad boundary must not stop every report from being placed.
+            log.error("area %s left out of the index: %s", code, error)
+    return AreaIndex(built)
 
 
 _index = Cached((Dataset.Name.AREAS,), _build)

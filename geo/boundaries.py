@@ -1,42 +1,25 @@
 """Importing area boundaries: same file twice, same result; history is kept, nothing vanishes
 unless asked to."""
 
-from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from geo import landmarks
 from geo.geojson import DataError, geometry_json
 from geo.models import Area
+from geo.tally import Tally
 
 LEVELS = {6: "district", 9: "street", 12: "community", 15: "grid"}
 _LENGTHS = {level: length for length, level in LEVELS.items()}
 _OWN = {"code", "name", "level", "parent", "source_names", "aliases"}
 
 
-@dataclass
-class Report:
-    """What an import did: counts, and the repairs somebody should look at."""
-
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    closed: int = 0
-    repaired: list = field(default_factory=list)
-
-    def __str__(self):
-        lines = [
-            _("新增 %(created)d,更新 %(updated)d,未变 %(unchanged)d,停用 %(closed)d") % vars(self)
-        ]
-        lines += [_("已修复:%(what)s") % {"what": what} for what in self.repaired]
-        return "\n".join(lines)
-
-
 @transaction.atomic
 def load(features, level=None, valid_from=None, close_missing=False):
-    """Import area features (`code`, `name`, polygon); returns a Report.
+    """Import area features (`code`, `name`, polygon); returns a Tally.
 
     The level follows from the length of the code (6, 9, 12, 15) unless given. With `valid_from`
     a changed area's former state is kept as a closed row; without, it is corrected in place.
@@ -46,7 +29,7 @@ def load(features, level=None, valid_from=None, close_missing=False):
     today = timezone.localdate()
     if valid_from and valid_from > today:
         raise DataError(_("生效日期 %(day)s 在将来,请到当天再导入。") % {"day": valid_from})
-    report = Report()
+    report = Tally()
     current = {area.code: area for area in Area.objects.current().defer("attributes")}
     wanted = _wanted(features, level, report)
     for step in LEVELS.values():
@@ -54,6 +37,8 @@ def load(features, level=None, valid_from=None, close_missing=False):
         _write(batch, current, valid_from, today, report)
     if close_missing:
         report.closed = _close(wanted, current, valid_from or today)
+    if report.created or report.updated or report.closed:
+        landmarks.place_again()
     return report
 
 

@@ -12,7 +12,7 @@ DATA = Path(__file__).resolve().parent / "data"
 @transaction.atomic
 def load(directory=DATA):
     """Import districts, streets, communities, roads, address ranges and places from a directory;
-    files that are not there are skipped. Returns {file name: Report}. Raises geojson.DataError."""
+    files that are not there are skipped. Returns {file name: Tally}. Raises geojson.DataError."""
     directory = Path(directory)
     steps = {
         "districts.geojson": lambda p: boundaries.load(geojson.read(p, geojson.POLYGONS)),

@@ -62,6 +62,21 @@ def geometry_json(geometry):
     return json.loads(json.dumps(mapping(geometry)))
 
 
+def polygon(geojson):
+    """The shapely geometry of a stored area boundary. Raises DataError: not a valid polygon."""
+    try:
+        kind = geojson["type"]
+        geometry = shape(geojson)
+    except (ValueError, TypeError, KeyError, IndexError, shapely.errors.ShapelyError) as error:
+        raise DataError(_("边界不可读:%(error)s") % {"error": error}) from None
+    if kind not in POLYGONS or geometry.is_empty:
+        raise DataError(_("边界应为 %(types)s。") % {"types": " / ".join(POLYGONS)})
+    if not geometry.is_valid:
+        reason = shapely.is_valid_reason(geometry)
+        raise DataError(_("边界无效:%(reason)s") % {"reason": reason})
+    return _converted(geometry, _("边界"), "WGS84")
+
+
 def _check_declared(crs):
     # The 2008 draft's "crs" member; RFC 7946 has none and means WGS-84.
     name = str(((crs or {}).get("properties") or {}).get("name") or "") if crs else ""

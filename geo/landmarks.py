@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from geo import areas
-from geo.boundaries import Report
 from geo.geojson import DataError
 from geo.models import Place
+from geo.tally import Tally
 
 _OWN = {"id", "kind", "name", "source", "aliases"}
 _FIELDS = ["kind", "name", "aliases", "lon", "lat", "area_id", "attributes", "source"]
@@ -16,7 +16,7 @@ _FIELDS = ["kind", "name", "aliases", "lon", "lat", "area_id", "attributes", "so
 
 @transaction.atomic
 def load(features, kind=None, delete_missing=False):
-    """Import place features (`id`, `kind`, `name`, a point); returns a Report.
+    """Import place features (`id`, `kind`, `name`, a point); returns a Tally.
 
     A place is known again by its `id`, or by kind, name and point when it has none. With
     `delete_missing`, places of the same kinds that the file lacks are deleted. Raises DataError;
@@ -24,7 +24,7 @@ def load(features, kind=None, delete_missing=False):
     """
     index = areas.current()
     known = {place.external_id: place for place in Place.objects.exclude(external_id="")}
-    report, new, changed, seen = Report(), [], [], set()
+    report, new, changed, seen = Tally(), [], [], set()
     for number, feature in enumerate(features, 1):
         values = _values(feature, number, kind, index)
         key = _key(feature, values)
@@ -54,6 +54,25 @@ def load(features, kind=None, delete_missing=False):
     return report
 
 
+def place_again():
+    """Put every place into the area that holds it now, after boundaries changed."""
+    index, moved = areas.current(), []
+    for place in Place.objects.only("lon", "lat", "area").iterator():
+        area_id = area_of(index, place.lon, place.lat)
+        if place.area_id != area_id:
+            place.area_id = area_id
+            moved.append(place)
+    if moved:
+        Place.objects.bulk_update(moved, ["area"], batch_size=500)
+
+
+def area_of(index, lon, lat):
+    """The id of the smallest area that holds a point, or None."""
+    placement = index.find(lon, lat)
+    area = placement.community or placement.street or placement.district
+    return area.id if area else None
+
+
 def _values(feature, number, kind, index):
     name = feature.text("name")
     if not name:
@@ -65,15 +84,13 @@ def _values(feature, number, kind, index):
             % {"name": name, "kind": kind or "?", "kinds": "、".join(Place.Kind.values)}
         )
     lon, lat = feature.geometry.x, feature.geometry.y
-    placement = index.find(lon, lat)
-    area = placement.community or placement.street or placement.district
     return {
         "kind": kind,
         "name": name,
         "aliases": [str(alias) for alias in feature.properties.get("aliases") or []],
         "lon": lon,
         "lat": lat,
-        "area_id": area.id if area else None,
+        "area_id": area_of(index, lon, lat),
         "attributes": {k: v for k, v in feature.properties.items() if k not in _OWN},
         "source": feature.text("source")[:255],
     }

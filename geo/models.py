@@ -1,7 +1,9 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from geo import geojson
 from geo.dataset import Dataset, Versioned, VersionedQuerySet
 
 __all__ = ["AddressRange", "Area", "Dataset", "Place", "Road"]
@@ -65,6 +67,13 @@ class Area(Versioned):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        """Refuse a boundary that no point could be looked up in."""
+        try:
+            geojson.polygon(self.polygon)
+        except geojson.DataError as error:
+            raise ValidationError({"polygon": str(error)}) from error
 
     @property
     def chain(self):

@@ -7,9 +7,9 @@ import shapely
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from geo.boundaries import Report
 from geo.geojson import DataError, geometry_json
 from geo.models import AddressRange, Area, Road
+from geo.tally import Tally
 
 COLUMNS = ("street_code", "road", "from_no", "to_no")
 # A centreline somebody drew between known points is no better than this.
@@ -36,13 +36,13 @@ def read(path):
 
 @transaction.atomic
 def load(rows, delete_missing=False):
-    """Import address ranges; returns a Report. A range is known again by its `range_id`, or by all
+    """Import address ranges; returns a Tally. A range is known again by its `range_id`, or by all
     its columns when it has none. Raises DataError; nothing is written then."""
     streets = dict(Area.objects.current().filter(level=Area.Level.STREET).values_list("code", "id"))
     values = [_values(row, line, streets) for line, row in enumerate(rows, 2)]
     roads = _roads({value["road"] for value in values})
     known = {_key(row): row for row in AddressRange.objects.all()}
-    report, new, changed, seen = Report(), [], [], set()
+    report, new, changed, seen = Tally(), [], [], set()
     for value in values:
         value["road_id"] = roads[value.pop("road")]
         row = AddressRange(**value)
@@ -76,7 +76,7 @@ def load(rows, delete_missing=False):
 @transaction.atomic
 def load_roads(features):
     """Import road centrelines (`name`, a line; several pieces of one name are one road); returns
-    a Report. Raises DataError."""
+    a Tally. Raises DataError."""
     pieces = defaultdict(list)
     for number, feature in enumerate(features, 1):
         name = feature.text("name")
@@ -84,7 +84,7 @@ def load_roads(features):
             raise DataError(_("第 %(n)d 条道路缺少 name。") % {"n": number})
         pieces[name].append(feature)
     known = {road.name: road for road in Road.objects.filter(name__in=pieces)}
-    report, new, changed = Report(), [], []
+    report, new, changed = Tally(), [], []
     for name, parts in pieces.items():
         lines = [line for part in parts for line in shapely.get_parts(part.geometry)]
         derived = any(part.properties.get("derived") for part in parts)

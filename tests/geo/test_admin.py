@@ -26,3 +26,9 @@ def test_models_show_as_people_name_them(yuexiu):
     assert str(AddressRange.objects.get(external_id="R0002")) == "法政路 26-26 → 洪桥街道"
     assert str(AddressRange.objects.get(external_id="R1218")) == "登瀛路 → 洪桥街道"
     assert str(Dataset.objects.get(name="areas")).startswith("areas ")
+
+
+def test_a_place_saved_by_hand_is_put_into_its_area(rf, yuexiu):
+    place = Place(kind="camera", name="手工摄像头", lon=113.26254, lat=23.141)
+    admin.site.get_model_admin(Place).save_model(rf.post("/"), place, None, change=False)
+    assert place.area.code.startswith("440104001")

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from geopy.distance import geodesic
 from shapely.geometry import Point, box, mapping, shape
@@ -88,6 +89,19 @@ def test_a_point_in_a_gap_goes_to_the_nearest_street(chessboard):
     assert chessboard.find(116.100015, 40.02).street.name == "东"
 
 
+def test_a_district_point_far_from_any_street_is_inside_without_a_street():
+    rows = [
+        square("110101", "区", 116.0, 40.0, 116.2, 40.1, "district"),
+        square("110102", "邻区", 116.2, 40.0, 116.4, 40.1, "district"),
+        square("110101001", "西", 116.0, 40.0, 116.1, 40.1, "street", hash("110101")),
+    ]
+    placement = AreaIndex(rows).find(116.15, 40.05)
+    assert (placement.district.name, placement.street, placement.inside) == ("区", None, True)
+    assert placement.nearest_street.name == "西"
+    neighbour = AreaIndex(rows).find(116.3, 40.05)
+    assert (neighbour.district, neighbour.inside) == (None, False)
+
+
 def test_a_street_without_communities_still_places(chessboard):
     placement = chessboard.find(116.15, 40.05)
     assert placement.street.name == "东"
@@ -154,6 +168,28 @@ def test_every_way_to_change_an_area_gives_a_new_token(yuexiu, change):
     after = Dataset.tokens()
     assert after["areas"] != before["areas"]
     assert after["places"] == before["places"]
+
+
+@pytest.mark.parametrize(
+    "polygon",
+    [
+        None,
+        {},
+        {"type": "Point", "coordinates": [113.2, 23.1]},
+        {"type": "Polygon", "coordinates": [[[0, 0], [1, 1]]]},
+        {"type": "Polygon", "coordinates": [[[9, 9], [8, 8], [9, 8], [8, 9], [9, 9]]]},
+        mapping(box(23.1, 113.2, 23.2, 113.3)),
+    ],
+)
+def test_a_broken_boundary_is_refused_and_if_stored_costs_only_its_own_area(index, polygon, caplog):
+    area = new_community()
+    area.polygon = polygon
+    with pytest.raises(ValidationError):
+        area.full_clean()
+    if polygon is not None:
+        area.save()
+        assert area.code not in areas.current().by_code
+        assert len(areas.current().by_code) == len(index.by_code)
 
 
 def test_a_change_that_was_rolled_back_leaves_no_trace(index):

@@ -241,6 +241,13 @@ def test_places_that_vanish_stay_unless_asked(town, write):
     assert set(Place.objects.values_list("external_id", flat=True)) == {"c1", "h1"}
 
 
+def test_places_follow_when_boundaries_move(town, write):
+    run("import_places", write(place(id="c1")))
+    away = write(area("990101001", "甲街道", 100.02), area("990101001001", "子社区", 100.02))
+    run("import_areas", away)
+    assert Place.objects.get(external_id="c1").area == current("990101")
+
+
 @pytest.mark.parametrize(
     ("bad", "says"),
     [
