@@ -28,6 +28,7 @@ import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import TestCase
+from django.test.utils import setup_databases, teardown_databases
 
 from tests import BEIYUAN, database
 from tests.servers import Redis
@@ -76,11 +77,23 @@ def pytest_runtest_makereport(item, call):
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
+    """The test database; pytest-django's own makes one only for tests that it knows to ask."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="session")
 def demo(django_db_setup, django_db_blocker):
-    """The demo district, loaded once into the test database; returns its template."""
+    """The demo district, loaded once into the test database: its template."""
     with django_db_blocker.unblock():
         call_command("demo", verbosity=0)
-        return database.keep()
+        template = database.keep()
+        yield template
+        template.forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

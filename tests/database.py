@@ -34,7 +34,10 @@ class SQLiteTemplate:
         return f"sqlite:///{copied}"
 
     def drop(self, url):
-        """Forget a copy; its folder goes with the test."""
+        """A copy's folder goes with the test."""
+
+    def forget(self):
+        """The template goes with the run's folder."""
 
 
 class PostgreSQLTemplate:
@@ -74,9 +77,13 @@ class PostgreSQLTemplate:
         return self.address(name)
 
     def drop(self, url):
-        """Forget a copy, whoever is still connected to it."""
+        """Drop a copy, whoever is still connected to it."""
         name = urlsplit(url).path.lstrip("/")
         self.administrate(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def forget(self):
+        """Drop the template."""
+        self.drop(self.address(self.template))
 
 
 def keep():

@@ -1,0 +1,1 @@
+"""The entry points as an operator meets them."""
