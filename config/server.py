@@ -28,6 +28,7 @@ MAX_WAITING = 256
 CONNECT_SECONDS = 20
 CLOSE_SECONDS = 5
 GRACE_SECONDS = 4
+BACKLOG = 1024
 
 
 class LiveProtocol(WebSocketProtocol):
@@ -70,6 +71,17 @@ class LiveProtocol(WebSocketProtocol):
             self.sendCloseFrame(code=code or 1000)
 
 
+def configured(protocol, factory):
+    """`protocol` with the factory's options in the class.
+
+    autobahn would copy and pretty-print two dozen options for each connection, which is the most
+    expensive part of a handshake.
+    """
+    options = {name: getattr(factory, name) for name in protocol.CONFIG_ATTRS}
+    members = {name: staticmethod(one) if callable(one) else one for name, one in options.items()}
+    return type(protocol.__name__, (protocol,), {**members, "CONFIG_ATTRS": ()})
+
+
 class Framer:
     """Frames a text, and remembers the last one."""
 
@@ -105,9 +117,10 @@ class LiveServer(Server):
         )
 
     def _prepare(self):
-        self.ws_factory.protocol = LiveProtocol
-        self.ws_factory.frame = Framer(self.ws_factory)
-        self.ws_factory.setProtocolOptions(closeHandshakeTimeout=CLOSE_SECONDS)
+        factory = self.ws_factory
+        factory.setProtocolOptions(closeHandshakeTimeout=CLOSE_SECONDS)
+        factory.frame = Framer(factory)
+        factory.protocol = configured(LiveProtocol, factory)
 
     def create_application(self, protocol, scope):
         """As daphne's; a socket's scope carries its Pressure."""
@@ -161,7 +174,11 @@ def main(arguments=None):
         where = {"unix_socket": options.unix, "file_descriptor": options.fd}
     else:
         where = {"host": options.bind, "port": options.port}
-    serve(build_endpoint_description_strings(**where))
+    endpoints = build_endpoint_description_strings(**where)
+    if options.fd is None:
+        # A thousand screens come back at once; what overflows the queue waits for a second.
+        endpoints = [f"{endpoint}:backlog={BACKLOG}" for endpoint in endpoints]
+    serve(endpoints)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Who is at a socket: a session or a token, the rights that go with it, and whether they still do.
 
-These functions read the database; the socket calls them in the hub's gate thread.
+These functions read the database, for many sockets at once; the hub calls them in its gate thread.
 """
 
 from dataclasses import dataclass, replace
@@ -17,8 +17,20 @@ from events.tail.screen import FORBIDDEN, RESUME, UNAUTHENTICATED, Verdict
 
 
 @dataclass(frozen=True)
+class Claim:
+    """What somebody shows at the door: a session's key or a token's text."""
+
+    session: str = ""
+    token: str = ""
+
+
+@dataclass(frozen=True)
 class Badge:
-    """A person at a socket. `secret` is the session's key or the token's digest."""
+    """A person at a socket.
+
+    `secret` is the session's key or the token's digest; `password` the hash that a session hangs
+    on, None for a token; `log_id` is None when there is no log to follow.
+    """
 
     scope: Scope
     log_id: int | None
@@ -31,36 +43,27 @@ class Badge:
         return self.scope.user_id
 
 
-def by_session(key):
-    """The badge of a session cookie's owner, or None. Five queries."""
-    session = _store()(key).load()
-    user = _session_user(session)
-    if user is None:
-        return None
-    known = session.get(HASH_SESSION_KEY, "")
-    hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
-    if not any(constant_time_compare(known, one) for one in hashes):
-        return None
-    return _badge(user, key, hashes[0])
+def admit(claims):
+    """A Badge for each claim, or None where it does not hold. At most six queries and one a log."""
+    known = {**_by_token(claims), **_by_session(claims)}
+    scopes = scopes_of({user_id for user_id, _secret, _password in known.values()})
+    logs = {}
+    badges = {}
+    for claim, (user_id, secret, password) in known.items():
+        scope = scopes.get(user_id) or Scope(user_id, "")
+        if scope.areas not in logs:
+            logs[scope.areas] = home_log(scope)
+        log = logs[scope.areas]
+        badges[claim] = Badge(scope, log.pk if log else None, secret, password)
+    return [badges.get(claim) for claim in claims]
 
 
-def by_token(token):
-    """The badge of a bearer token's owner, or None. Four queries."""
-    digest = ApiToken.digest_of(token)
-    found = _live_tokens([digest]).select_related("user").first()
-    return _badge(found.user, digest, None) if found else None
-
-
-def _session_user(session):
-    if session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
-        return None
-    model = get_user_model()
-    user_id = model._meta.pk.to_python(session.get(SESSION_KEY))
-    return model.objects.filter(pk=user_id, is_active=True).first()
-
-
-def _store():
-    return import_module(settings.SESSION_ENGINE).SessionStore
+def _by_token(claims):
+    digests = {ApiToken.digest_of(claim.token): claim for claim in claims if claim.token}
+    if not digests:
+        return {}
+    rows = _live_tokens(digests).values_list("digest", "user_id")
+    return {digests[digest]: (user_id, digest, None) for digest, user_id in rows}
 
 
 def _live_tokens(digests):
@@ -69,15 +72,51 @@ def _live_tokens(digests):
     )
 
 
-def _badge(user, secret, password):
-    scope = scopes_of([user.pk]).get(user.pk) or Scope(user.pk, user.get_username())
-    log = home_log(scope)
-    return Badge(scope, log.pk if log else None, secret, password)
+def _by_session(claims):
+    wanted = {claim.session: claim for claim in claims if claim.session}
+    sessions = {key: _user_id(decode()) for key, decode in _sessions(wanted).items()}
+    users = _users({user_id for user_id, _known in sessions.values() if user_id is not None})
+    found = {}
+    for key, (user_id, known) in sessions.items():
+        if (user := users.get(user_id)) is None:
+            continue
+        hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
+        if any(constant_time_compare(known, one) for one in hashes):
+            found[wanted[key]] = (user_id, key, hashes[0])
+    return found
+
+
+def _user_id(session):
+    """Whose session it says to be, and the hash by which that must be checked."""
+    if session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
+        return None, ""
+    field = get_user_model()._meta.pk
+    return field.to_python(session.get(SESSION_KEY)), session.get(HASH_SESSION_KEY, "")
+
+
+def _users(ids):
+    if not ids:
+        return {}
+    return {user.pk: user for user in get_user_model().objects.filter(pk__in=ids, is_active=True)}
+
+
+def _sessions(keys):
+    """{key: a function that decodes it} of the sessions that have not ended. One query."""
+    if not keys:
+        return {}
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    if hasattr(store, "get_model_class"):
+        rows = store.get_model_class().objects.filter(
+            session_key__in=keys, expire_date__gt=moment.now()
+        )
+        return {row.session_key: row.get_decoded for row in rows}
+    loaded = {key: store(key).load() for key in keys}
+    return {key: session.copy for key, session in loaded.items() if session}
 
 
 def allowed_topics(scope, topics):
     """Those of `topics` that this person may follow now, in order. At most one query."""
-    numbers = [topic.partition(":")[2] for topic in topics if topic.startswith("event:")]
+    numbers = event_numbers(topics)
     seen = set()
     if numbers:
         found = access_events(scope).filter(number__in=numbers)
@@ -85,10 +124,15 @@ def allowed_topics(scope, topics):
     return [topic for topic in topics if topic in seen or topic_tokens(scope, topic) is not None]
 
 
+def event_numbers(topics):
+    """The events among `topics`: those whose right is a question to the database."""
+    return [topic.partition(":")[2] for topic in topics if topic.startswith("event:")]
+
+
 def recheck(seats):
     """A Verdict for each (badge, topics): is the session alive, what are the rights now?
 
-    Four queries however many there are, and one for each whose rights have changed.
+    Five queries however many there are, and two for each whose rights have changed.
     """
     badges = [badge for badge, _topics in seats]
     alive = _alive(badges)
@@ -117,28 +161,13 @@ def _verdict(badge, topics, alive, scopes):
 
 def _alive(badges):
     """The secrets of sessions and tokens that still hold."""
-    tokens = [badge.secret for badge in badges if badge.password is None]
-    sessions = [badge for badge in badges if badge.password is not None]
-    alive = set(_live_tokens(tokens).values_list("digest", flat=True)) if tokens else set()
-    if sessions:
-        users = get_user_model().objects.in_bulk({badge.scope.user_id for badge in sessions})
-        passwords = {
-            user.pk: user.get_session_auth_hash() for user in users.values() if user.is_active
-        }
-        keys = _live_sessions([badge.secret for badge in sessions])
-        alive |= {
-            badge.secret
-            for badge in sessions
-            if badge.secret in keys and passwords.get(badge.scope.user_id) == badge.password
-        }
+    digests = [badge.secret for badge in badges if badge.password is None]
+    alive = set(_live_tokens(digests).values_list("digest", flat=True)) if digests else set()
+    seated = [badge for badge in badges if badge.password is not None]
+    users = _users({badge.scope.user_id for badge in seated})
+    passwords = {user_id: user.get_session_auth_hash() for user_id, user in users.items()}
+    sessions = _sessions([badge.secret for badge in seated])
+    for badge in seated:
+        if badge.secret in sessions and passwords.get(badge.scope.user_id) == badge.password:
+            alive.add(badge.secret)
     return alive
-
-
-def _live_sessions(keys):
-    store = _store()
-    if hasattr(store, "get_model_class"):
-        rows = store.get_model_class().objects.filter(
-            session_key__in=keys, expire_date__gt=moment.now()
-        )
-        return set(rows.values_list("session_key", flat=True))
-    return {key for key in keys if store(key).load()}

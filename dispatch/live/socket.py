@@ -48,7 +48,7 @@ class LiveSocket(AsyncConsumer):
         await send({"type": "websocket.accept"})
         self._receive = receive
         self._messages, self._mistakes = Allowance(**MESSAGES), Allowance(**MISTAKES)
-        self._hub = hubs.current(badges.recheck)
+        self._hub = hubs.current(badges)
         self._screen = Screen(send, None, frozenset(), scope.get(SCOPE_KEY))
         with self._hub.visit():
             try:
@@ -70,7 +70,7 @@ class LiveSocket(AsyncConsumer):
             if origin.from_browser(scope):
                 cookies = parse_cookie(origin.header(scope, b"cookie") or "")
                 if key := cookies.get(settings.SESSION_COOKIE_NAME):
-                    badge = await self._hub.gate(badges.by_session, key)
+                    badge = await self._hub.admit(badges.Claim(session=key))
             if badge is None:
                 async with asyncio.timeout(AUTH_SECONDS):
                     badge = await self._authenticate()
@@ -96,7 +96,7 @@ class LiveSocket(AsyncConsumer):
             return await self._badge_of(message.token)
 
     async def _badge_of(self, token):
-        badge = await self._hub.gate(badges.by_token, token)
+        badge = await self._hub.admit(badges.Claim(token=token))
         if badge is None:
             await self._close(UNAUTHENTICATED)
         return badge
@@ -150,18 +150,24 @@ class LiveSocket(AsyncConsumer):
             raise BadMessage(_("最多订阅 64 个主题"))
         if len(screen.replays) >= MAX_REPLAYS:
             raise BadMessage(_("请等待上一次订阅完成"))
-        while True:
-            badge = screen.badge
-            allowed = await self._hub.gate(badges.allowed_topics, badge.scope, message.topics)
-            if screen.badge is badge:
-                break
+        allowed = await self._allowed(message.topics)
         for topic in message.topics:
             if topic not in allowed:
                 await screen.show(wire.denied(topic))
         await screen.stream.subscribe(screen, allowed, message.position)
-        for topic in allowed:
-            if topic.startswith("event:"):
-                await self._hub.show_people(screen, topic.partition(":")[2])
+        for number in badges.event_numbers(allowed):
+            await self._hub.show_people(screen, number)
+
+    async def _allowed(self, topics):
+        """Those that may be followed by the rights of this moment, not of the query's."""
+        while True:
+            badge = self._screen.badge
+            if badges.event_numbers(topics):
+                allowed = await self._hub.gate(badges.allowed_topics, badge.scope, topics)
+            else:
+                allowed = badges.allowed_topics(badge.scope, topics)
+            if self._screen.badge is badge:
+                return allowed
 
     async def _on_unsubscribe(self, message):
         self._hub.unfollow(self._screen, message.topics)

@@ -12,7 +12,7 @@ from django.db import Error as DatabaseError
 
 from events.tail import hints, meters, wire
 from events.tail.presence import Person, Presence
-from events.tail.reader import Reader
+from events.tail.reader import Batch, Reader
 from events.tail.screen import FAILURE, RESUME
 from events.tail.stream import Stream
 
@@ -22,22 +22,23 @@ log = logging.getLogger("xianfeng.tail")
 _hubs = weakref.WeakKeyDictionary()
 
 
-def current(recheck):
+def current(policy):
     """The running loop's hub, started when needed.
 
-    `recheck([(badge, topics), …])` is called in a thread and returns a Verdict for each.
+    `policy` knows about people; its functions are called in a thread, for many sockets at once:
+    `admit([claim, …])` returns a badge or None for each, `recheck([(badge, topics), …])` a Verdict.
     """
     loop = asyncio.get_running_loop()
     hub = _hubs.get(loop)
     if hub is None or hub.stopped:
-        hub = _hubs[loop] = Hub(recheck)
+        hub = _hubs[loop] = Hub(policy)
     return hub
 
 
 class Hub:
     """Screens join it with the log they follow; it stops when the last visitor has left."""
 
-    def __init__(self, recheck):
+    def __init__(self, policy):
         self.id = uuid.uuid4().hex
         self.stopped = False
         self.screens = set()
@@ -45,7 +46,8 @@ class Hub:
         self.changes = 0
         self.gate = Reader("tail-gate")
         self._reader = Reader("tail-reader")
-        self._recheck = recheck
+        self._recheck = policy.recheck
+        self.admit = Batch(self.gate, policy.admit)
         self._visitors = 0
         self._recheck_wanted = asyncio.Event()
         self._streams = {}
