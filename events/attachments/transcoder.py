@@ -37,13 +37,31 @@ class Copied:
         self.out = out
         self.stream = out.add_stream_from_template(stream)
         self.stream.metadata.clear()
+        self.waiting, self.dts = [], None
 
     def write(self, packet):
+        """Write the packet, given a decoding time if its container has none (Matroska)."""
         packet.stream = self.stream
+        if packet.dts is None and self.dts is None:
+            self.waiting.append(packet)
+            return
+        if packet.dts is None:
+            packet.dts = self.dts + 1
+        self._release(packet.dts)
+        self.dts = packet.dts
         self.out.mux(packet)
 
+    def _release(self, before):
+        """Write the first packets, which had no decoding time, ahead of `before`."""
+        for place, packet in enumerate(self.waiting):
+            packet.dts = before - (len(self.waiting) - place) * (packet.duration or 1)
+            self.out.mux(packet)
+        self.waiting = []
+
     def finish(self):
-        """Nothing is held back."""
+        """Write what was held back for want of a decoding time."""
+        if self.waiting:
+            self._release(min(packet.pts for packet in self.waiting))
 
 
 class Encoded:
@@ -234,12 +252,15 @@ def copy(source, streams, written, order):
     """Write every packet to its track; returns the picture's length in seconds."""
     first = last = None
     for packet in source.demux(streams):
-        if packet.dts is None or not packet.size:
+        if not packet.size:
             continue
+        if packet.pts is None:
+            raise Refuse("broken")
         if packet.stream.type == "video":
-            begins = float(packet.dts * packet.time_base)
-            first = begins if first is None else first
-            last = begins + float((packet.duration or 0) * packet.time_base)
+            begins = float(packet.pts * packet.time_base)
+            ends = begins + float((packet.duration or 0) * packet.time_base)
+            first = begins if first is None else min(first, begins)
+            last = ends if last is None else max(last, ends)
             if last - first > order["video_max_s"]:
                 raise Refuse("long")
         written[packet.stream.index].write(packet)

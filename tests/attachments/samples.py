@@ -112,7 +112,7 @@ def archive():
     return out.getvalue()
 
 
-def voice(kind="webm", codec="libopus", *, seconds=2, rate=48000, metadata=None, cover=False):
+def voice(kind="webm", codec="libopus", *, seconds=2, rate=48000, metadata=None):
     """A spoken message: a tone."""
     out = io.BytesIO()
     with av.open(out, "w", format=kind) as container:
@@ -120,6 +120,17 @@ def voice(kind="webm", codec="libopus", *, seconds=2, rate=48000, metadata=None,
         track = container.add_stream(codec, rate=rate, layout="mono")
         _speak(container, track, seconds, rate)
     return out.getvalue()
+
+
+def covered(message):
+    """An MP3 with a picture in it, as music players and some recorders write it."""
+
+    def sized(number):
+        return bytes(number >> shift & 127 for shift in (21, 14, 7, 0))
+
+    picture = b"\0image/jpeg\0\x03\0" + jpeg()
+    frame = b"APIC" + struct.pack(">IH", len(picture), 0) + picture
+    return b"ID3\x03\0\0" + sized(len(frame)) + frame + message[message.index(b"\xff\xfb") :]
 
 
 def _speak(container, track, seconds, rate):
