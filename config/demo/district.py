@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 
-from config.demo import CODE, PREFIX, offices, people, rules
+from config.demo import CODE, PREFIX, cameras, offices, people, rules
 from dispatch.models import Department, Officer, RoutingRule
 from events.models import Category, Log
 from geo import district
@@ -27,6 +27,7 @@ def load():
     become what their files say.
     """
     district.load()
+    cameras.load()
     Log.objects.get_or_create(code=CODE, defaults={"prefix": PREFIX})
     rules.load_categories()
     departments = offices.load()

@@ -1,6 +1,7 @@
 """The accounts of the demo district. All share one published password."""
 
 from collections import defaultdict
+from functools import cache
 from zlib import crc32
 
 from django.contrib.auth.hashers import make_password
@@ -12,11 +13,31 @@ from dispatch import access
 from dispatch.models import DepartmentKind, Officer, Role, WorkGroup
 from geo.models import Area
 
-DESKS = {
-    DepartmentKind.EMERGENCY_OFFICE: "duty",
-    DepartmentKind.POLICE: "police",
-    DepartmentKind.CITY_MANAGEMENT: "cityops",
-}
+# The first part of an officer's username, by the last part of a street office's code.
+DESKS = {"emergency": "duty", "police": "police", "cityops": "cityops"}
+
+
+@cache
+def slugs():
+    """{code of a street: its word in usernames}."""
+    return {row["code"]: row["slug"] for row in rows("streets")}
+
+
+@cache
+def _named_officers():
+    return {
+        row["department"]: row["username"] for row in rows("accounts") if row["role"] == "officer"
+    }
+
+
+def officer_of(department):
+    """The username of the officer of the department with that code."""
+    if department in _named_officers():
+        return _named_officers()[department]
+    place, office = department.split("-")
+    if place in slugs():
+        return f"{DESKS[office]}.{slugs()[place]}"
+    return f"committee.{place}" if office == "committee" else f"duty.{office}"
 
 
 def load(departments):
@@ -74,24 +95,16 @@ def _others(departments):
     """An officer for every department that the named accounts leave empty, and for every street a
     supervisor and two grid workers who share its communities."""
     named = rows("accounts")
-    staffed = {row["department"] for row in named if row["role"] == Role.OFFICER}
     walked = {
         code for row in named if row["role"] == Role.GRID_WORKER for code in row["areas"].split()
     }
-    slugs = {row["code"]: row["slug"] for row in rows("streets")}
     communities = defaultdict(list)
     for code, department in departments.items():
-        place, suffix = code.split("-")
         if department.kind == DepartmentKind.COMMITTEE:
-            communities[place[:9]].append(place)
-            username = f"committee.{place}"
-        elif desk := DESKS.get(department.kind):
-            username = f"{desk}.{slugs[place]}"
-        else:
-            username = f"duty.{suffix}"
-        if code not in staffed:
-            yield _person(username, Role.OFFICER, code)
-    for street, slug in slugs.items():
+            communities[code[:9]].append(code.removesuffix("-committee"))
+        if code not in _named_officers():
+            yield _person(officer_of(code), Role.OFFICER, code)
+    for street, slug in slugs().items():
         office = f"{street}-emergency"
         if slug != "hongqiao":
             yield _person(f"supervisor.{slug}", Role.SUPERVISOR, office, street)

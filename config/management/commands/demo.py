@@ -31,6 +31,8 @@ class Command(BaseCommand):
         if reset:
             district.erase()
         counts = district.load()
+        if not verbosity:
+            return
         self.stdout.write(
             _(
                 "演示区已就绪：区域 %(areas)d，地点 %(places)d，部门 %(departments)d，"
@@ -38,9 +40,6 @@ class Command(BaseCommand):
             )
             % counts
         )
-        if verbosity:
-            self.stdout.write(_("账号（口令均为 %(password)s）：") % {"password": PASSWORD})
-            for row in rows("accounts"):
-                self.stdout.write(
-                    f"  {row['username']:<22}{Role(row['role']).label}  {row['name']}"
-                )
+        self.stdout.write(_("账号（口令均为 %(password)s）：") % {"password": PASSWORD})
+        for row in rows("accounts"):
+            self.stdout.write(f"  {row['username']:<22}{Role(row['role']).label}  {row['name']}")
