@@ -285,7 +285,10 @@ class Gazetteer:
         if sure < ANSWER:
             candidates = tuple(sorted({match.street for match in named}))
             return Match(
-                method="unsure", confidence=round(sure, 2), text=best.text, candidates=candidates
+                method="unsure",
+                confidence=round(sure - 0.005, 2),
+                text=best.text,
+                candidates=candidates,
             )
         first = max(agree, key=lambda m: (m.method != "area-name", m.confidence))
         point = min(

@@ -9,7 +9,7 @@ _SUFFIX = re.compile(
     r"(大马路|横马路|中马路|马路|大街|大道|横路|直街|新街|后街|前街|中街|横街|上街|下街"
     r"|街|路|巷|里|坊|道|约|新村|村|园|岗|横|宫道|津|社区)$"
 )
-_MODIFIER = re.compile(r"[一二三四五六七八九十东西南北中上下前后新横直大小正内外左右]+$")
+_MODIFIERS = "一二三四五六七八九十东西南北中上下前后新横直大小正内外左右"
 # 先烈中路, 广园西路: long roads cut into parts, which run through many streets.
 _TRUNK = re.compile(r"[东西南北中]路$")
 
@@ -17,8 +17,9 @@ _TRUNK = re.compile(r"[东西南北中]路$")
 def stem(name):
     """The part of a road's or community's name that its neighbours share."""
     bare = _SUFFIX.sub("", name)
-    short = _MODIFIER.sub("", bare)
-    return short if len(short) >= 2 else bare
+    while len(bare) > 2 and bare[-1] in _MODIFIERS:
+        bare = bare[:-1]
+    return bare
 
 
 class Kin:
