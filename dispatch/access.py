@@ -11,10 +11,11 @@ The same tokens make the queryset filter, the object check and the live tail's f
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from dispatch.models import Assignment, Officer, Role
 from events.models import Event, Log
+from geo.models import Area
 
 # What each role's area tokens are made of, and whether its department counts.
 SEES_AREAS = {Role.GRID_WORKER, Role.SUPERVISOR, Role.DISPATCHER, Role.AUDITOR}
@@ -60,7 +61,7 @@ def scopes_of(user_ids):
     officers = (
         Officer.objects.filter(user_id__in=user_ids, user__is_active=True)
         .select_related("department")
-        .prefetch_related("areas")
+        .prefetch_related(Prefetch("areas", Area.objects.only("code", "name")))
     )
     return {
         officer.user_id: Scope(

@@ -182,6 +182,7 @@ def sign_in_context(request):
     """What the sign-in page shows beside its form."""
     return {
         "theme": theme(request),
+        "username": request.POST.get("username", ""),
         "demo_accounts": demo_accounts(),
         "demo_password": DEMO_PASSWORD if settings.DEMO else "",
     }
@@ -202,7 +203,6 @@ def locked_out(request, response, credentials):
     """After too many failures: the sign-in page again, saying when to come back; 429."""
     context = {
         "locked_minutes": round(float(settings.AXES_COOLOFF_TIME) * 60),
-        "username": (credentials or {}).get("username", ""),
         "next": request.POST.get("next", ""),
         **sign_in_context(request),
     }

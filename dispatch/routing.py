@@ -22,6 +22,30 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class Aim:
+    """What a rule names: a department by its id, or a kind to be found by jurisdiction."""
+
+    role: str
+    department_id: int | None
+    kind: str
+    required: bool
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A routing rule as it is applied; empty conditions match everything."""
+
+    name: str
+    order: int
+    category: str
+    area: str
+    priority: str
+    source: str
+    hours: tuple | None
+    aims: list
+
+
+@dataclass(frozen=True)
 class Target:
     """A department and its part."""
 
@@ -48,9 +72,9 @@ def facts_of(event, at, areas):
 def plan(facts, *, exclude=()):
     """The Plan for `facts`; departments whose code is in `exclude` are passed over.
 
-    Two queries, a third for the fallback. Per role the most specific matching rule that resolves to a department
-    wins, ties go by the rules' order; without a lead the fallback department of the street, else of
-    the district, takes it.
+    Two queries, a third for the last fallback. Per role the most specific matching rule that
+    resolves to a department wins, ties go by the rules' order; without a lead the fallback
+    department of the street, else of the district, takes it.
     """
     rules = _rules()
     considered = [(rule, _mismatch(rule, facts)) for rule in rules]
@@ -64,9 +88,9 @@ def plan(facts, *, exclude=()):
     for role in (LEAD, SUPPORT):
         for rule in matched:
             found = [
-                Target(department, role, target.required)
-                for target in rule.aims
-                if target.role == role and (department := offices.resolve(target))
+                Target(department, role, aim.required)
+                for aim in rule.aims
+                if aim.role == role and (department := offices.resolve(aim))
             ]
             if role == LEAD:
                 found = found[:1]
@@ -82,14 +106,28 @@ def plan(facts, *, exclude=()):
 
 
 def _rules():
-    """The active rules in their order, each with its targets as `aims`."""
+    """The active rules that name somebody, in their order. Plain values: one lean query."""
     rules = {}
-    rows = RoutingTarget.objects.filter(rule__active=True).select_related(
-        "rule__category", "rule__area", "department"
-    )
-    for target in rows.order_by("rule__order", "rule_id", "pk"):
-        rule = rules.setdefault(target.rule_id, target.rule)
-        rule.aims = [*getattr(rule, "aims", []), target]
+    rows = RoutingTarget.objects.filter(rule__active=True).order_by("rule__order", "rule_id", "pk")
+    for pk, name, order, path, code, priority, source, start, end, *aim in rows.values_list(
+        "rule_id",
+        "rule__name",
+        "rule__order",
+        "rule__category__path",
+        "rule__area__code",
+        "rule__priority",
+        "rule__source",
+        "rule__hours_from",
+        "rule__hours_to",
+        "role",
+        "department_id",
+        "kind",
+        "required",
+    ):
+        if pk not in rules:
+            hours = (start, end) if start and end else None
+            rules[pk] = Rule(name, order, path or "", code or "", priority, source, hours, [])
+        rules[pk].aims.append(Aim(*aim))
     return list(rules.values())
 
 
@@ -110,30 +148,29 @@ def _fall_back(result, offices):
 
 def _mismatch(rule, facts):
     """Why the rule does not match, as a code; empty when it does."""
-    if rule.category and not facts.category_path.startswith(rule.category.path):
+    if not facts.category_path.startswith(rule.category):
         return "category"
-    if rule.area and not any(code.startswith(rule.area.code) for code in facts.areas):
+    if rule.area and not any(code.startswith(rule.area) for code in facts.areas):
         return "area"
     if rule.priority and rule.priority != facts.priority:
         return "priority"
     if rule.source and rule.source != facts.source:
         return "source"
-    if rule.hours_from and rule.hours_to:
-        clock = localtime(facts.at).time()
-        if rule.hours_from <= rule.hours_to:
-            inside = rule.hours_from <= clock < rule.hours_to
-        else:
-            inside = clock >= rule.hours_from or clock < rule.hours_to
-        if not inside:
-            return "hours"
+    if rule.hours and not _within(localtime(facts.at).time(), *rule.hours):
+        return "hours"
     return ""
+
+
+def _within(clock, start, end):
+    """Whether a time of day lies in [start, end), which may span midnight."""
+    return start <= clock < end if start <= end else clock >= start or clock < end
 
 
 def _specificity(rule):
     return (
-        rule.category.path.count("/") if rule.category else 0,
-        len(rule.area.code) if rule.area else 0,
-        bool(rule.priority) + bool(rule.source) + bool(rule.hours_from and rule.hours_to),
+        rule.category.count("/"),
+        len(rule.area),
+        bool(rule.priority) + bool(rule.source) + bool(rule.hours),
     )
 
 
@@ -142,22 +179,29 @@ class _Offices:
 
     def __init__(self, facts, rules, exclude):
         self.exclude = set(exclude)
-        kinds = {target.kind for rule in rules for target in rule.aims if target.kind}
-        near = (
-            Department.objects.filter(active=True, areas__code__in=facts.areas)
-            .filter(Q(kind__in=kinds) | Q(fallback=True))
+        aims = [aim for rule in rules for aim in rule.aims]
+        kinds = {aim.kind for aim in aims if aim.kind}
+        named = {aim.department_id for aim in aims if aim.department_id}
+        here = Q(areas__code__in=facts.areas)
+        rows = list(
+            Department.objects.filter(active=True)
+            .filter(Q(pk__in=named) | here & (Q(kind__in=kinds) | Q(fallback=True)))
             .annotate(area_code=F("areas__code"))
         )
+        self.named = {office.pk: office for office in rows if office.pk in named}
         # The narrowest jurisdiction comes first: a community's committee before a district bureau.
-        self.near = sorted(near, key=lambda office: (-len(office.area_code), office.pk))
+        self.near = sorted(
+            (office for office in rows if office.area_code in facts.areas),
+            key=lambda office: (-len(office.area_code), office.pk),
+        )
 
-    def resolve(self, target):
-        """The department that a target means here, or None."""
-        if target.department_id:
-            office = target.department
-            return office if office.active and office.code not in self.exclude else None
+    def resolve(self, aim):
+        """The department that an aim means here, or None."""
+        if aim.department_id:
+            office = self.named.get(aim.department_id)
+            return office if office and office.code not in self.exclude else None
         for office in self.near:
-            if office.kind == target.kind and office.code not in self.exclude:
+            if office.kind == aim.kind and office.code not in self.exclude:
                 return office
         return None
 
@@ -173,7 +217,7 @@ class _Offices:
 
 def _trace(facts, considered, matched, result):
     """What was considered and why, as JSON for `GET events/{number}/routing/`."""
-    order = {rule.pk: index for index, rule in enumerate(matched)}
+    order = {id(rule): index for index, rule in enumerate(matched)}
     return {
         "facts": {
             "category": facts.category_path,
@@ -186,9 +230,9 @@ def _trace(facts, considered, matched, result):
                 "rule": rule.name,
                 "matched": not why,
                 "why_not": why or None,
-                "rank": order.get(rule.pk),
+                "rank": order.get(id(rule)),
             }
-            for rule, why in sorted(considered, key=lambda row: order.get(row[0].pk, 10**6))
+            for rule, why in sorted(considered, key=lambda row: order.get(id(row[0]), 10**6))
         ],
         "used": result.rules,
         "targets": [

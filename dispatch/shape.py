@@ -6,6 +6,7 @@ from dispatch.models import Assignment, Deadline, DeadlineState
 from events.attachments import as_json
 from events.entry import stamp
 from events.models import Attachment
+from events.timeline import POLYGONS
 
 SHOWN_DEADLINES = [
     DeadlineState.LIVE,
@@ -22,20 +23,26 @@ def named(thing):
 
 def with_parts(events):
     """The queryset of events with everything their shape needs: four queries, whatever the rows."""
-    return events.select_related(
-        "category",
-        "log",
-        "district",
-        "street",
-        "community",
-        "merged_into",
-    ).prefetch_related(
-        Prefetch("assignments", Assignment.objects.select_related("department").order_by("pk")),
-        Prefetch("deadlines", Deadline.objects.filter(state__in=SHOWN_DEADLINES).order_by("pk")),
-        Prefetch(
-            "attachments",
-            Attachment.objects.select_related("uploader__officer").order_by("created_at"),
-        ),
+    return (
+        events.select_related(
+            "category",
+            "log",
+            "district",
+            "street",
+            "community",
+            "merged_into",
+        )
+        .defer(*POLYGONS)
+        .prefetch_related(
+            Prefetch("assignments", Assignment.objects.select_related("department").order_by("pk")),
+            Prefetch(
+                "deadlines", Deadline.objects.filter(state__in=SHOWN_DEADLINES).order_by("pk")
+            ),
+            Prefetch(
+                "attachments",
+                Attachment.objects.select_related("uploader__officer").order_by("created_at"),
+            ),
+        )
     )
 
 

@@ -7,7 +7,6 @@ from events.models import Event, Log, State
 from events.timeline import SYSTEM
 from geo.models import Area
 
-
 LEVELS = ("district", "street", "community")
 
 

@@ -15,6 +15,10 @@ from events.tail.hints import hint
 VALIDATORS = {name: jsonschema.Draft202012Validator(kind.schema) for name, kind in KINDS.items()}
 
 
+# A boundary is kilobytes of JSON that no list of events needs.
+POLYGONS = ("district__polygon", "street__polygon", "community__polygon")
+
+
 @dataclass(frozen=True)
 class Position:
     """A place in a log: everything up to `offset` is known. JSON: {"epoch": str, "offset": int}."""
@@ -130,5 +134,6 @@ def lock(number):
     return (
         Event.objects.select_for_update(of=("self",))
         .select_related("category", "district", "street", "community", "log", "merged_into")
+        .defer(*POLYGONS)
         .get(number=number)
     )

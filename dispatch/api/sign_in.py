@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import authenticate
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import (
@@ -24,6 +25,7 @@ from dispatch.models import ApiToken, Officer
 from dispatch.shape import named
 from events import moment
 from events.entry import stamp
+from geo.models import Area
 
 
 @extend_schema(
@@ -60,7 +62,7 @@ def me_json(scope, user):
     officer = (
         Officer.objects.filter(user_id=scope.user_id)
         .select_related("department")
-        .prefetch_related("areas")
+        .prefetch_related(Prefetch("areas", Area.objects.only("code", "name")))
         .first()
     )
     return {

@@ -1,6 +1,6 @@
 """Who handles an event, and by when: the models of dispatch."""
 
-from dispatch.models.assignment import Assignment, AssignmentRole, AssignmentState, CURRENT_STATES
+from dispatch.models.assignment import CURRENT_STATES, Assignment, AssignmentRole, AssignmentState
 from dispatch.models.deadline import (
     Deadline,
     DeadlineState,

@@ -27,7 +27,7 @@ class LimitType(models.TextChoices):
 
 
 class LimitRule(models.Model):
-    """How long a stage may take for a class of events; the condition tells rows of a class apart."""
+    """How long a stage may take for a class; the condition tells rows of a class apart."""
 
     category = models.ForeignKey(Category, models.CASCADE, related_name="limits")
     stage = models.CharField(max_length=8, choices=Stage)
