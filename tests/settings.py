@@ -32,3 +32,5 @@ if STACK == "embedded":
 if STACK != "given":
     # Pages rendered in a test need no collected files; server processes serve the real ones.
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    # WhiteNoise warns of a folder that is not there.
+    (DATA_DIR / "static").mkdir(exist_ok=True)
