@@ -15,6 +15,7 @@ urlpatterns = [
     path("desk/", pages.desk, name="desk"),
     path("events/<str:number>/", pages.room, name="room"),
     path("wall/", pages.wall, name="wall"),
+    path("map/roads.json", pages.roads, name="roads"),
     path("sw.js", pages.service_worker, name="service-worker"),
     path("manifest.webmanifest", pages.manifest, name="manifest"),
 ]

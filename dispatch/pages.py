@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from dispatch.access import may_follow, scope_of
 from dispatch.models import Officer, Role
-from geo.models import Area
+from geo.models import Area, Road
 
 # The pages of each role; the first is where it starts. The event room is everyone's, per event.
 PAGES = {
@@ -155,6 +155,15 @@ def wall(request, scope):
     """The supervisor's wall; always dark."""
     check_page(request, scope)
     return render(request, "wall.html", context_of(request, scope, theme="dark"))
+
+
+@login_required
+@require_safe
+@cache_control(private=True, max_age=3600)
+def roads(request):
+    """The named roads with their centrelines (GeoJSON, WGS-84), for the ground of the map."""
+    rows = Road.objects.exclude(line=None).values("name", "line")
+    return JsonResponse({"results": list(rows)}, json_dumps_params={"ensure_ascii": False})
 
 
 def demo_accounts():

@@ -26,6 +26,8 @@ export function connect(options) {
   let offlineTimer = 0;
   let asked = [];
   let waiting = null;
+  let ahead = 0;
+  const seen = new Set();
   const samples = [];
 
   function seenClock(at) {
@@ -63,23 +65,28 @@ export function connect(options) {
     }
   }
 
+  // While a subscription is unanswered its replay may bring offsets below ones already seen: until
+  // then the position stands still, and what has come is remembered one by one.
   function advance(to) {
-    if (!to) return;
-    if (!position || position.epoch !== to.epoch) position = { ...to };
-    else if (to.offset > position.offset) position.offset = to.offset;
+    if (!to || asked.length) return;
+    if (position?.epoch !== to.epoch) position = { ...to };
+    else position.offset = Math.max(position.offset, to.offset, ahead);
+    ahead = 0;
+    seen.clear();
   }
 
-  function deliver(message) {
-    if (position && message.offset <= position.offset) return;
-    if (position) position.offset = message.offset;
-    options.onEntry?.(message.entry, message);
+  function restart(at) {
+    position = at && { ...at };
+    ahead = 0;
+    seen.clear();
   }
 
   async function reset() {
     waiting ??= [];
     try {
       const next = await options.onReset?.();
-      if (next?.epoch && position && next.epoch === position.epoch) {
+      if (next?.epoch && !position) restart(next);
+      if (next?.epoch && next.epoch === position?.epoch) {
         waiting = waiting.filter((message) => message.offset > next.offset);
       }
     } finally {
@@ -90,19 +97,26 @@ export function connect(options) {
   }
 
   function onEntry(message) {
-    if (!waiting) return deliver(message);
-    if (position && message.offset <= position.offset) return undefined;
-    if (position) position.offset = message.offset;
-    waiting.push(message);
-    return undefined;
+    const { offset, entry } = message;
+    if (seen.has(offset) || (position && offset <= position.offset)) return;
+    if (position && !asked.length) {
+      position.offset = offset;
+    } else {
+      seen.add(offset);
+      ahead = Math.max(ahead, offset);
+    }
+    if (waiting) waiting.push(message);
+    else options.onEntry?.(entry, message);
   }
 
   function onReady(message) {
     const resumed = asked.shift() ?? false;
     failures = 0;
     const lost = resumed && !message.recovered;
-    if (lost) position = { ...message.position };
+    if (lost) restart(message.position);
     else advance(message.position);
+    // The answer to a ping carries the server's clock.
+    if (state !== "live") tell({ op: "ping" });
     setState("live");
     options.onReady?.(message);
     if (lost) reset();
@@ -118,7 +132,7 @@ export function connect(options) {
     },
     reset() {
       asked = [];
-      position = null;
+      restart(null);
       reset();
       subscribe([...topics]);
     },

@@ -4,6 +4,7 @@ import { world } from "./map_canvas.js";
 
 const COMMUNITY_LINES = 13.5;
 const COMMUNITY_NAMES = 15;
+const ROAD_NAMES = 14;
 const LEVELS = ["district", "street", "community"];
 let loading = null;
 
@@ -65,11 +66,19 @@ async function every(level) {
   return found;
 }
 
-/** {district, street, community}: shapes in world pixels; fetched once per page. */
+function linesOf({ name, line }) {
+  const lines = line.type === "MultiLineString" ? line.coordinates : [line.coordinates];
+  return { name, lines: lines.map((one) => one.map(([lon, lat]) => world(lon, lat))) };
+}
+
+/** {district, street, community, road}: shapes in world pixels; fetched once per page. */
 export function ground() {
-  loading ??= Promise.all(LEVELS.map(every)).then(
-    (lists) =>
-      Object.fromEntries(LEVELS.map((level, i) => [level, lists[i].map(shape).filter(Boolean)])),
+  const roads = () => get("/map/roads.json").then(({ results }) => results.map(linesOf));
+  loading ??= Promise.all([roads(), ...LEVELS.map(every)]).then(
+    ([road, ...lists]) => ({
+      road,
+      ...Object.fromEntries(LEVELS.map((level, i) => [level, lists[i].map(shape).filter(Boolean)])),
+    }),
     (problem) => {
       loading = null;
       throw problem;
@@ -111,11 +120,93 @@ function names(context, view, areas, colours, font, taken) {
     const box = [x - half, y - 10, x + half, y + 10];
     const room = (view.x(area.box[2]) - view.x(area.box[0])) * 1.15;
     if (room < half * 2) continue;
-    if (taken.some((one) => box[0] < one[2] && box[2] > one[0] && box[1] < one[3] && box[3] > one[1])) continue;
-    taken.push(box);
+    if (!claim(taken, box)) continue;
     context.strokeText(name, x, y);
     context.fillText(name, x, y);
   }
+}
+
+function roadWidth(zoom) {
+  return Math.max(1, Math.min(14, 2 ** (zoom - 13.5)));
+}
+
+function traceLine(context, view, line) {
+  context.beginPath();
+  line.forEach(([x, y], i) => {
+    if (i) context.lineTo(view.x(x), view.y(y));
+    else context.moveTo(view.x(x), view.y(y));
+  });
+}
+
+function paintRoads(context, view, roads, colours) {
+  context.lineCap = context.lineJoin = "round";
+  const width = roadWidth(view.zoom);
+  for (const [colour, extra] of [[colours.roadEdge, 2], [colours.road, 0]]) {
+    context.strokeStyle = colour;
+    context.lineWidth = width + extra;
+    for (const road of roads) {
+      for (const line of road.lines) {
+        traceLine(context, view, line);
+        context.stroke();
+      }
+    }
+  }
+}
+
+/** Names along the roads, turned with the stretch that lies in view. */
+function roadNames(context, view, roads, colours, taken) {
+  context.font = `400 12px ${colours.font}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  context.lineWidth = 3;
+  context.strokeStyle = colours.halo;
+  context.fillStyle = colours.roadName;
+  for (const { name, lines } of roads) {
+    const half = context.measureText(name).width / 2 + 6;
+    const spot = placeOnLine(view, lines, half);
+    if (!spot) continue;
+    const reach = Math.abs(Math.cos(spot.angle)) * half + 8;
+    const rise = Math.abs(Math.sin(spot.angle)) * half + 8;
+    if (!claim(taken, [spot.x - reach, spot.y - rise, spot.x + reach, spot.y + rise])) continue;
+    context.save();
+    context.translate(spot.x, spot.y);
+    context.rotate(spot.angle);
+    context.strokeText(name, 0, 0);
+    context.fillText(name, 0, 0);
+    context.restore();
+  }
+}
+
+/** The straightest stretch in view that is long enough for a name: {x, y, angle} or null. */
+function placeOnLine(view, lines, half) {
+  let best = null;
+  for (const line of lines) {
+    for (let i = 1; i < line.length; i += 1) {
+      const [x0, y0] = [view.x(line[i - 1][0]), view.y(line[i - 1][1])];
+      const [x1, y1] = [view.x(line[i][0]), view.y(line[i][1])];
+      const length = Math.hypot(x1 - x0, y1 - y0);
+      if (length < half * 2) continue;
+      // A stretch that reaches beyond the view is named where it crosses the middle of the view.
+      const towards = ((view.width / 2 - x0) * (x1 - x0) + (view.height / 2 - y0) * (y1 - y0)) / length ** 2;
+      const share = Math.min(1 - half / length, Math.max(half / length, towards));
+      const [x, y] = [x0 + (x1 - x0) * share, y0 + (y1 - y0) * share];
+      if (x < 0 || y < 0 || x > view.width || y > view.height) continue;
+      const away = Math.hypot(x - view.width / 2, y - view.height / 2);
+      if (best && best.away <= away) continue;
+      let angle = Math.atan2(y1 - y0, x1 - x0);
+      if (angle > Math.PI / 2) angle -= Math.PI;
+      if (angle < -Math.PI / 2) angle += Math.PI;
+      best = { x, y, angle, away };
+    }
+  }
+  return best;
+}
+
+function claim(taken, box) {
+  if (taken.some((one) => box[0] < one[2] && box[2] > one[0] && box[1] < one[3] && box[3] > one[1])) return false;
+  taken.push(box);
+  return true;
 }
 
 /** Paint the ground; `shades` is {street code: colour}, `strong` the codes to outline. */
@@ -128,6 +219,7 @@ export function paintGround(context, view, layers, colours, shades = {}, strong 
     context.fillStyle = shades[area.code] ?? colours.land;
     context.fill();
   }
+  paintRoads(context, view, layers.road, colours);
   if (view.zoom >= COMMUNITY_LINES) {
     context.strokeStyle = colours.community;
     context.lineWidth = 1;
@@ -154,6 +246,7 @@ export function paintGround(context, view, layers, colours, shades = {}, strong 
   }
   const taken = [];
   names(context, view, streets, colours, `700 ${view.zoom >= 14 ? 14 : 12}px ${colours.font}`, taken);
+  if (view.zoom >= ROAD_NAMES) roadNames(context, view, layers.road, colours, taken);
   if (view.zoom >= COMMUNITY_NAMES) {
     names(context, view, communities, colours, `400 12px ${colours.font}`, taken);
   }

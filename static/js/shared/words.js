@@ -145,6 +145,13 @@ const WORDS = {
   "map.here": ["当前位置", "Position"],
   // the phone
   "phone.auto": ["自动识别", "Automatic"],
+  "phone.class": ["事件类别", "Class"],
+  "phone.search_class": ["搜索类别", "Search classes"],
+  "phone.no_class": ["没有匹配的类别", "No such class"],
+  "phone.ask_position": ["上报时自动带上位置", "Reports carry your position"],
+  "phone.allow_position": ["开启定位", "Allow"],
+  "phone.outside_near": ["区外，距{name} {metres} 米", "Outside; {name} is {metres} m away"],
+  "phone.open": ["查看", "Open"],
   "phone.more": ["更多类别", "More classes"],
   "phone.report": ["一键上报", "Report"],
   "phone.position": ["位置", "Position"],
