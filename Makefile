@@ -62,6 +62,9 @@ format: install-dev
 	@$(PY) -m ruff check --fix --quiet .
 	@$(PY) -m ruff format --quiet .
 
+bench: install-dev
+	@$(PY) -m tests.bench $(ARGS)
+
 install-dev: .venv/bin/python
 	@cmp -s requirements-dev.lock .venv/requirements-dev.lock || { \
 		echo "Installing packages for tests…"; \

@@ -33,7 +33,7 @@ def test_ruff_has_no_complaint(check):
 
 def test_top_level_packages_are_the_floors():
     floors = {path.parts[0] for path in ours(".py") if len(path.parts) > 1}
-    assert floors - {"tests", "bench"} == FLOORS
+    assert floors - {"tests"} == FLOORS
 
 
 def test_no_module_is_a_drawer():
