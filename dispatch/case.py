@@ -55,7 +55,7 @@ class Case:
         """The moment of the change."""
         return self.change.at
 
-    def record(self, kind, actor=timeline.SYSTEM, **data):
+    def record(self, kind, actor=timeline.SYSTEM, /, **data):
         """A timeline entry of this event."""
         return self.change.record(self.event, kind, actor, **data)
 

@@ -56,7 +56,7 @@ class Change:
     at: object
     entries: list = field(default_factory=list)
 
-    def record(self, event, kind, actor=SYSTEM, **data):
+    def record(self, event, kind, actor=SYSTEM, /, **data):
         """Add an entry of `kind`; `event` must be locked by this transaction, or new.
 
         Raises jsonschema.ValidationError when `data` does not fit the kind: then nothing commits.
