@@ -159,7 +159,7 @@ FILE = {
 
 
 @extend_schema(responses=FILE)
-@api_view(["GET"])
+@api_view(["GET", "HEAD"])
 @renderer_classes([AnyRenderer])
 def download(request, pk):
     """The file, to those who may see its event now; before it has one, to its uploader.
@@ -173,7 +173,7 @@ def download(request, pk):
 @extend_schema(
     responses={(200, "image/jpeg"): OpenApiTypes.BINARY, 304: None, 404: shapes.ProblemShape}
 )
-@api_view(["GET"])
+@api_view(["GET", "HEAD"])
 @renderer_classes([AnyRenderer])
 def thumbnail(request, pk):
     """A small JPEG of a photo or of a video's first picture; to the same people."""
