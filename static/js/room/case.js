@@ -11,15 +11,14 @@ const PAGE = 60;
 
 export class Case {
   /** `me` is the person, `drafts` keeps unsent messages, `now()` is the server's time in ms. */
-  constructor(number, { me, drafts, now, onChange, known = null }) {
-    Object.assign(this, { number, me, drafts, now, onChange });
+  constructor(number, { me, drafts, now, onChange, onRefused, known = null }) {
+    Object.assign(this, { number, me, drafts, now, onChange, onRefused });
     this.event = known && { ...known };
     this.phase = "loading"; // loading | ready | gone | failed
     this.problem = null;
     this.entries = [];
     this.actions = [];
     this.pending = new Set();
-    this.notice = null;
     this.earlier = false;
     this.closed = false;
     this.echoes = drafts.unsent(number).map((one) => ({ ...one, state: "failed" }));
@@ -38,6 +37,9 @@ export class Case {
       this.phase = "ready";
       this.problem = null;
       this.settle();
+      // Something came while we were reading; it may or may not be in what we read.
+      if (this.behind) this.catchUp();
+      this.behind = false;
     } catch (error) {
       this.fail(error);
     }
@@ -90,6 +92,7 @@ export class Case {
 
   /** A live entry of this event. */
   take(entry) {
+    if (this.phase === "loading") this.behind = true;
     if (this.phase !== "ready" || entry.seq <= this.lastSeq) return;
     if (entry.seq > this.lastSeq + 1) {
       this.catchUp();
@@ -144,8 +147,8 @@ export class Case {
       return event;
     } catch (error) {
       if (error.status === 409) {
-        this.notice = { action: name, winner: error.problem?.winner, error, asked };
-        this.catchUp();
+        this.onRefused({ action: name, winner: error.problem?.winner, error, asked });
+        if (!this.closed) this.catchUp();
       }
       throw error;
     } finally {
@@ -167,8 +170,9 @@ export class Case {
   }
 
   /** Send a message: shown at once, ticked when it is in the timeline, kept when it fails. */
-  async say(text, files) {
-    const message = { key: newId(), text, files, at: new Date(this.now()).toISOString() };
+  async say(text, files, open = false) {
+    const at = new Date(this.now()).toISOString();
+    const message = { key: newId(), text, files, open, at };
     this.echoes = [...this.echoes, { ...message, state: "sending", base: this.lastSeq }];
     this.drafts.sending(this.number, message);
     this.changed();
@@ -181,7 +185,8 @@ export class Case {
     if (!echo) return;
     this.mark(key, { state: "sending", base: this.lastSeq, why: "" });
     try {
-      const body = { text: echo.text, attachments: echo.files.map((file) => file.id) };
+      const attachments = echo.files.map((file) => file.id);
+      const body = { text: echo.text, attachments, ...(echo.open ? { public: true } : {}) };
       const event = await post(`events/${this.number}/post/`, body, { key });
       this.drafts.sent(this.number, key);
       this.mark(key, { state: "sent", seq: event.seq });
@@ -225,11 +230,6 @@ export class Case {
       if (match) used.add(match.seq);
       return !match;
     });
-  }
-
-  dismissNotice() {
-    this.notice = null;
-    this.changed();
   }
 
   /** The right to see it is gone. */

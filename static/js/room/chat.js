@@ -3,7 +3,7 @@
  * name, what the system did small between them. The message on its way stands at the end.
  */
 import { clock, day } from "../shared/time.js";
-import { t } from "../shared/words.js";
+import { t } from "./words.js";
 import { icon } from "../shared/icon.js";
 import { html, nothing, repeat } from "../shared/lit.js";
 import { openViewer } from "./viewer.js";
@@ -99,16 +99,17 @@ function who(actor) {
 function avatar(actor) {
   const name = actor?.name ?? "";
   let hue = 0;
-  for (const letter of actor?.department ?? name) hue = (hue + letter.codePointAt(0)) % 6;
-  return html`<span class="avatar hue-${hue}" aria-hidden="true">${[...name][0] ?? ""}</span>`;
+  for (const letter of actor?.department ?? name) hue = (hue * 31 + letter.codePointAt(0)) % 997;
+  return html`<span class="avatar hue-${hue % 6}" aria-hidden="true">${[...name][0] ?? ""}</span>`;
 }
 
-function bubble({ actor, at, mine, label, text, files, foot }) {
-  return html`<div class="said ${mine ? "mine" : ""}">
+function bubble({ actor, at, mine, open, label, text, files, foot }) {
+  return html`<div class="said ${mine ? "mine" : ""} ${open ? "open" : ""}">
     ${avatar(actor)}
     <div class="said-body">
       <div class="said-head">
         ${who(actor)}${label ? html`<span class="tag info">${label}</span>` : nothing}
+        ${open ? html`<span class="tag good">${icon("globe")}${t("已公开")}</span>` : nothing}
         <time datetime=${at}>${clock(at)}</time>
       </div>
       <div class="bubble">
@@ -119,12 +120,18 @@ function bubble({ actor, at, mine, label, text, files, foot }) {
   </div>`;
 }
 
+/** What was done, without naming the actor's department a second time. */
+function deed(entry) {
+  const own = entry.actor?.department && entry.data?.department_name === entry.actor.department;
+  return own && !entry.data.reason ? entry.label : entry.summary || entry.label;
+}
+
 function act(entry, files) {
   return html`<div class="act ${entry.actor ? "by-person" : "by-system"} ${tone(entry.kind)}">
     <span class="act-mark">${icon(ICONS[entry.kind] ?? "info", "s")}</span>
     <div class="act-body">
       <p>
-        ${entry.actor ? html`${who(entry.actor)} ` : nothing}<span>${entry.summary || entry.label}</span>
+        ${entry.actor ? html`${who(entry.actor)} ` : nothing}<span>${deed(entry)}</span>
       </p>
       ${thumbnails(files)}
     </div>
@@ -151,6 +158,7 @@ function entryView(entry, event, me) {
       actor: entry.actor,
       at: entry.at,
       mine,
+      open: entry.data.public,
       label: entry.kind === "posted" ? "" : entry.label,
       text: entry.data.text || (files.length ? "" : entry.summary),
       files,
@@ -175,7 +183,7 @@ function echoView(echo, me, { resend, discard }) {
         </div>`;
   const files = echo.files.map((file) => ({ ...file, url: file.thumbnail }));
   return html`<div class="echo ${echo.state}">
-    ${bubble({ actor, at: echo.at, mine: true, text: echo.text, files, foot })}
+    ${bubble({ actor, at: echo.at, mine: true, open: echo.open, text: echo.text, files, foot })}
   </div>`;
 }
 

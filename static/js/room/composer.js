@@ -1,18 +1,21 @@
 /** Writing into the room: text, photos, suggestions; what is typed is kept at every stroke. */
-import { t } from "../shared/words.js";
+import { t } from "./words.js";
 import { icon } from "../shared/icon.js";
 import { html, live, nothing } from "../shared/lit.js";
 import { ACCEPT, Photos } from "./photos.js";
 import { Suggest } from "./suggest.js";
 
 const TYPING_MS = 4000;
+const NARROW = matchMedia("(max-width: 759px)");
 
 /** The composer of one Case. */
 export class Composer {
   /** `onTyping(bool)` tells the others; `host` is the element that holds the composer. */
   constructor(current, { host, onChange, onTyping }) {
     Object.assign(this, { current, host, onChange, onTyping });
+    this.me = current.me;
     this.typing = false;
+    this.open = false;
     const draft = this.draft;
     this.photos = new Photos(current.number, {
       files: draft.files,
@@ -101,7 +104,8 @@ export class Composer {
     this.current.drafts.clear(this.current.number);
     this.stopTyping();
     this.suggest.close();
-    this.current.say(text, files);
+    this.current.say(text, files, this.open);
+    this.open = false;
     this.box.value = "";
     this.fit(this.box);
     this.onChange();
@@ -133,7 +137,7 @@ export class Composer {
           class="input"
           rows="1"
           aria-label=${t("发消息")}
-          placeholder=${t("发消息，@ 提醒，/ 常用语（Enter 发送，Shift+Enter 换行）")}
+          placeholder=${NARROW.matches ? t("发消息") : t("发消息，@ 提醒，/ 常用语（Enter 发送，Shift+Enter 换行）")}
           .value=${live(this.draft.text)}
           @input=${(event) => this.typed(event.target)}
           @keydown=${(event) => this.press(event)}
@@ -155,6 +159,21 @@ export class Composer {
             }}
           />
         </label>
+        ${this.me.role === "grid_worker"
+          ? nothing
+          : html`<button
+              type="button"
+              class="icon-button composer-open"
+              aria-pressed=${this.open ? "true" : "false"}
+              title=${this.open ? t("对外公开：上报人和公众进度页可见") : t("内部消息，点按改为对外公开")}
+              @click=${() => {
+                this.open = !this.open;
+                this.onChange();
+              }}
+            >
+              ${icon(this.open ? "globe" : "lock")}
+              <span class="visually-hidden">${t("对外公开")}</span>
+            </button>`}
         <button
           type="button"
           class="button primary composer-send"
@@ -164,6 +183,7 @@ export class Composer {
           ${icon("send", "s")}<span>${t("发送")}</span>
         </button>
       </div>
+      ${this.open ? html`<p class="hint open">${t("这条消息将对外公开")}</p>` : nothing}
       ${this.photos.busy ? html`<p class="hint">${t("照片上传完成后可以发送")}</p>` : nothing}
     </div>`;
   }

@@ -1,6 +1,6 @@
 /** The dialog of an action: its fields, what is missing, and the answer. */
 import { ApiError, get } from "../shared/api.js";
-import { t } from "../shared/words.js";
+import { t } from "./words.js";
 import { fieldView } from "./fields.js";
 import { FORMS } from "./forms.js";
 import { icon } from "../shared/icon.js";
@@ -48,7 +48,7 @@ class Form {
   picker(field) {
     if (!this.pickers.has(field.name)) {
       const search =
-        field.kind === "category" ? categories() : departmentsFor(this.current.number);
+        field.kind === "category" ? categories() : departmentsFor(this.event);
       this.pickers.set(
         field.name,
         new Picker({
@@ -207,7 +207,7 @@ class Form {
 
   show() {
     this.dialog = document.createElement("dialog");
-    this.dialog.className = "sheet act";
+    this.dialog.className = "sheet action-sheet";
     this.dialog.setAttribute("aria-label", this.action.label);
     document.body.append(this.dialog);
     this.dialog.addEventListener("close", () => {

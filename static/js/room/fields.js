@@ -1,5 +1,5 @@
 /** The fields of an action's dialog: one small view per kind. */
-import { t } from "../shared/words.js";
+import { t } from "./words.js";
 import { html, ifDefined, nothing } from "../shared/lit.js";
 import { ACCEPT } from "./photos.js";
 

@@ -1,6 +1,6 @@
 /** Photos on their way up: each with its progress, its failure and its way to try again. */
 import { ApiError, newId, upload } from "../shared/api.js";
-import { t } from "../shared/words.js";
+import { t } from "./words.js";
 import { icon } from "../shared/icon.js";
 import { html, nothing, repeat } from "../shared/lit.js";
 

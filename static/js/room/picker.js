@@ -1,14 +1,26 @@
 /** Choosing one or several of many by typing a few letters: departments and categories. */
 import { ApiError, get } from "../shared/api.js";
-import { t } from "../shared/words.js";
+import { t } from "./words.js";
 import { icon } from "../shared/icon.js";
 import { html, nothing, repeat } from "../shared/lit.js";
 
-/** Departments that match, the ones near the event first: [{code, name, note}]. */
-export function departmentsFor(number) {
+const SUFFIX = /(街道|社区|镇)$/;
+
+/** Departments that match, those of the event's community and street first: [{code, name}]. */
+export function departmentsFor(event) {
+  const near = [event.area?.community?.name, event.area?.street?.name]
+    .filter(Boolean)
+    .map((name) => name.replace(SUFFIX, ""));
+  const rank = (name) => {
+    const at = near.findIndex((place) => name.includes(place));
+    return at < 0 ? near.length : at;
+  };
   return async (query) => {
-    const { results } = await get("departments/", { q: query, event: number });
-    return results.map(({ code, name, kind_name: note }) => ({ code, name, note }));
+    const { results } = await get("departments/", { q: query.trim(), event: event.number });
+    return results
+      .map(({ code, name }) => ({ code, name, note: "" }))
+      .sort((a, b) => rank(a.name) - rank(b.name))
+      .slice(0, 60);
   };
 }
 

@@ -1,5 +1,5 @@
 /** Help while writing: `/` at the start offers sentences, `@` offers who is on the event. */
-import { t } from "../shared/words.js";
+import { t } from "./words.js";
 import { html, nothing } from "../shared/lit.js";
 
 const SENTENCES = [

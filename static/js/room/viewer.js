@@ -1,6 +1,6 @@
 /** Looking at an event's photos, videos and voices: one dialog, arrows to go on. */
 import { clock } from "../shared/time.js";
-import { t } from "../shared/words.js";
+import { t } from "./words.js";
 import { icon } from "../shared/icon.js";
 import { html, nothing, render } from "../shared/lit.js";
 
