@@ -3,8 +3,8 @@
 import json
 
 from tests.bench import measure
-from tests.bench.product import Stack, call, cpu_of, token
 from tests.bench.load import body
+from tests.bench.product import Stack, call, cpu_of, token
 
 CONNECTIONS = (1, 8, 32)
 
@@ -25,7 +25,11 @@ def run(quick):
             for _round in range(rounds):
                 floor = json.loads(
                     stack.python(
-                        "-m", "tests.bench.floor", stack.postgres.url, str(connections), str(seconds)
+                        "-m",
+                        "tests.bench.floor",
+                        stack.postgres.url,
+                        str(connections),
+                        str(seconds),
                     )
                 )
                 rates["floor"].append(floor["done"] / seconds)

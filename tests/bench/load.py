@@ -38,8 +38,12 @@ async def connection(address, token, until, times, failed):
         started = time.perf_counter()
         writer.write(
             b"POST /api/v1/reports/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json"
-            b"\r\nAuthorization: Token " + token.encode() + b"\r\nContent-Length: "
-            + str(len(payload)).encode() + b"\r\n\r\n" + payload
+            b"\r\nAuthorization: Token "
+            + token.encode()
+            + b"\r\nContent-Length: "
+            + str(len(payload)).encode()
+            + b"\r\n\r\n"
+            + payload
         )
         head = await reader.readuntil(b"\r\n\r\n")
         size = next(

@@ -58,16 +58,15 @@ class Stack:
     def process(self, *arguments, port=None):
         """A Python process; waited for until it serves `port` (given as the last argument)."""
         child = subprocess.Popen(
-            [sys.executable, *arguments], cwd=ROOT, env=self.environment, stdout=subprocess.PIPE
+            [sys.executable, *arguments], cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL
         )
         try:
             if port:
                 _await(f"http://127.0.0.1:{port}/healthz")
             yield child
         finally:
-            child.terminate()
+            child.kill()
             child.wait(PATIENCE)
-            child.stdout.close()
 
     @contextmanager
     def daphne(self):
