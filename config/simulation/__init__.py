@@ -1,0 +1,1 @@
+"""Playing the demo district's people through the real HTTP and socket doors of a server."""
