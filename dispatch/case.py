@@ -8,7 +8,7 @@ from dispatch.models import (
     Deadline,
     DeadlineState,
 )
-from events import lifecycle, timeline
+from events import lifecycle, moment, timeline
 from events.models import State
 
 ENDED = {
@@ -35,6 +35,8 @@ class Case:
     def lock(cls, change, number):
         """The case of the event with that number, locked until the commit. Three queries."""
         event = timeline.lock(number)
+        # Whoever waited for the lock acts after the one who had it.
+        change.at = max(change.at, moment.now())
         assignments = list(
             Assignment.objects.filter(event=event).select_related("department").order_by("pk")
         )
@@ -88,6 +90,9 @@ class Case:
         if row:
             if row.role == role and (row.required or not required):
                 return None
+            if role == AssignmentRole.LEAD and row.state == AssignmentState.DONE:
+                # Its part as a support is done, the lead's is not.
+                row.state, row.done_at = AssignmentState.CLAIMED, None
             row.role, row.required = role, row.required or required
             return self.touch(row)
         row = Assignment(
@@ -169,7 +174,9 @@ class Case:
     def _attachments(self):
         if not self.before and not self.attached:
             return []
-        rows = self.event.attachments.select_related("uploader__officer").order_by("created_at")
+        rows = self.event.attachments.select_related("uploader__officer").order_by(
+            "created_at", "pk"
+        )
         return [shape.attachment_json(row) for row in rows]
 
     def unchanged(self):

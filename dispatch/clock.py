@@ -45,6 +45,7 @@ def sweep():
         if not due:
             return done
         done += sum(take_step(*row) for row in due)
+        beat(done)
 
 
 def take_step(pk, step, number):
@@ -58,8 +59,11 @@ def take_step(pk, step, number):
         if row is None or row.state != DeadlineState.LIVE or row.step != step:
             return 0
         steps = list(EscalationStep.objects.filter(stage=row.stage).order_by("percent"))
-        if step < len(steps):
-            _tell(case, row, steps[step])
+        if step >= len(steps):
+            # The step was taken out of the configuration meanwhile: there is nobody to tell.
+            Deadline.objects.filter(pk=pk).update(next_at=None)
+            return 0
+        _tell(case, row, steps[step])
         row.step = step + 1
         deadlines.aim(row, [one.percent for one in steps])
         case.touch(row)

@@ -17,16 +17,20 @@ RUNNING = {
 
 def rebuild(case):
     """End the running deadlines that the state no longer needs, start those that it needs."""
-    needed = () if case.event.on_hold else RUNNING.get(case.event.state, ())
     if case.event.on_hold and case.open:
         return
-    running = {row.stage: row for row in _running(case)}
-    for stage, row in running.items():
-        if stage not in needed:
+    needed = RUNNING.get(case.event.state, ())
+    for stage, row in running(case).items():
+        if stage not in needed or (stage == Stage.RESPOND and _has_new_lead(case, row)):
             end(case, row)
-    missing = [stage for stage in needed if stage not in running]
+    missing = [stage for stage in needed if stage not in running(case)]
     if missing:
         start(case, missing, case.at)
+
+
+def _has_new_lead(case, row):
+    """Whether the lead came after the clock was started: it gets the whole time to respond."""
+    return case.lead is not None and case.lead.dispatched_at > row.started_at
 
 
 def restart(case):
@@ -34,16 +38,12 @@ def restart(case):
 
     The clock runs from where it ran from: a new class is no new time.
     """
-    running = _running(case)
-    since = {row.stage: row.started_at for row in running}
-    for row in running:
-        row.state, row.ended_at, row.next_at = DeadlineState.SUPERSEDED, case.at, None
-        case.touch(row)
-    case.deadlines[:] = [row for row in case.deadlines if row not in running]
-    for stage, started_at in since.items():
-        start(case, [stage], started_at)
+    since = {stage: row.started_at for stage, row in running(case).items()}
+    drop(case)
+    for stage in RUNNING.get(case.event.state, ()):
+        start(case, [stage], since.get(stage, case.event.held_since or case.at))
     if case.event.on_hold:
-        pause(case)
+        pause(case, case.event.held_since)
 
 
 def start(case, stages, since):
@@ -86,25 +86,25 @@ def end(case, row):
 
 
 def drop(case):
-    """The case ends without its stages being done (cancelled, merged): no verdict."""
-    for row in _running(case):
+    """End the running deadlines without a verdict: the case ends, or they are replaced."""
+    for row in running(case).values():
         row.state, row.ended_at, row.next_at = DeadlineState.SUPERSEDED, case.at, None
         case.touch(row)
     case.deadlines[:] = [row for row in case.deadlines if row.state != DeadlineState.SUPERSEDED]
 
 
-def pause(case):
-    """Stop every running clock (hold); what is left is kept in seconds."""
-    for row in _running(case):
+def pause(case, since=None):
+    """Stop every running clock (hold) at `since`, else now; what is left is kept in seconds."""
+    for row in running(case).values():
         if row.state == DeadlineState.LIVE:
-            row.remaining_seconds = (row.due_at - case.at).total_seconds()
+            row.remaining_seconds = (row.due_at - (since or case.at)).total_seconds()
             row.state, row.next_at = DeadlineState.PAUSED, None
             case.touch(row)
 
 
 def resume(case):
     """Let the paused clocks run on: due is moved by the time of the hold."""
-    for row in _running(case):
+    for row in running(case).values():
         if row.state != DeadlineState.PAUSED:
             continue
         due_at = case.at + timedelta(seconds=row.remaining_seconds)
@@ -116,32 +116,36 @@ def resume(case):
 
 def extend(case, until):
     """Move the running handle deadline to `until`; the old one is kept as superseded."""
-    for row in _running(case):
-        if row.stage != Stage.HANDLE:
-            continue
-        row.state, row.ended_at, row.next_at = DeadlineState.SUPERSEDED, case.at, None
-        case.touch(row)
-        case.deadlines.remove(row)
-        longer = Deadline(
-            event=case.event,
-            stage=row.stage,
-            started_at=row.started_at,
-            due_at=until,
-            limit_text=row.limit_text,
-        )
-        percents = _percents(row.stage)
-        whole = (until - row.started_at).total_seconds()
-        passed = (case.at - row.started_at).total_seconds()
-        longer.step = sum(whole * percent / 100 <= passed for percent in percents)
-        aim(longer, percents)
-        case.deadlines.append(case.touch(longer))
+    row = running(case)[Stage.HANDLE]
+    row.state, row.ended_at, row.next_at = DeadlineState.SUPERSEDED, case.at, None
+    case.touch(row)
+    case.deadlines.remove(row)
+    longer = Deadline(
+        event=case.event,
+        stage=row.stage,
+        started_at=row.started_at,
+        due_at=until,
+        limit_text=row.limit_text,
+    )
+    since = case.event.held_since or case.at
+    percents = _percents(row.stage)
+    whole = (until - row.started_at).total_seconds()
+    passed = (since - row.started_at).total_seconds()
+    longer.step = sum(whole * percent / 100 <= passed for percent in percents)
+    aim(longer, percents)
+    case.deadlines.append(case.touch(longer))
+    if case.event.on_hold:
+        pause(case, since)
 
 
 def _percents(stage):
     return sorted(EscalationStep.objects.filter(stage=stage).values_list("percent", flat=True))
 
 
-def _running(case):
-    return [
-        row for row in case.deadlines if row.state in (DeadlineState.LIVE, DeadlineState.PAUSED)
-    ]
+def running(case):
+    """{stage: deadline} of the deadlines that run or stand on hold."""
+    return {
+        row.stage: row
+        for row in case.deadlines
+        if row.state in (DeadlineState.LIVE, DeadlineState.PAUSED)
+    }

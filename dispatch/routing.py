@@ -206,13 +206,18 @@ class _Offices:
         return None
 
     def fallback(self):
-        """The nearest fallback department; an excluded one rather than none at all."""
+        """The nearest fallback department; when all have returned it, the widest one keeps it.
+
+        One of another place only where none covers this place.
+        """
         offices = [office for office in self.near if office.fallback]
         for office in offices:
             if office.code not in self.exclude:
                 return office
+        if offices:
+            return offices[-1]
         spare = Department.objects.filter(active=True, fallback=True).order_by("code")
-        return spare.exclude(code__in=self.exclude).first() or next(iter(offices), spare.first())
+        return spare.exclude(code__in=self.exclude).first() or spare.first()
 
 
 def _trace(facts, considered, matched, result):

@@ -6,12 +6,14 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from dispatch import deadlines
-from dispatch.models import DeadlineState, PauseRequest, Role, Stage
+from dispatch.actions.work import settle
+from dispatch.models import PauseRequest, Role, Stage
 from dispatch.problem import Conflict, Invalid
 from events.entry import stamp
 from events.models import State
 
 Kind, Decision = PauseRequest.Kind, PauseRequest.State
+EXTENSION_LONGEST = timedelta(days=365)
 
 
 def _granted(case, kind):
@@ -85,25 +87,20 @@ def resume(case, scope, actor):
     event.held_seconds += int((case.at - event.held_since).total_seconds())
     event.on_hold, event.held_since, event.held_until = False, None, None
     deadlines.resume(case)
-    deadlines.rebuild(case)
     case.record("resumed", actor)
+    settle(case)
 
 
 def request_extension(case, scope, actor, reason, until):
     """Ask for a later handle deadline."""
     check_may_ask(case, Kind.EXTENSION, settings.EXTENSIONS_MAX)
-    running = next(
-        (
-            row
-            for row in case.deadlines
-            if row.stage == Stage.HANDLE and row.state in (DeadlineState.LIVE, DeadlineState.PAUSED)
-        ),
-        None,
-    )
+    running = deadlines.running(case).get(Stage.HANDLE)
     if running is None:
         raise Conflict(_("没有计时中的处置时限。"))
     if until <= running.due_at or until <= case.at:
         raise Invalid(until=_("延期须晚于现在的时限。"))
+    if until > case.at + EXTENSION_LONGEST:
+        raise Invalid(until=_("延期不能超过 {days} 天。").format(days=EXTENSION_LONGEST.days))
     _ask(case, scope, Kind.EXTENSION, reason, until)
     case.record("extension_requested", actor, reason=reason, until=stamp(until))
 
@@ -114,9 +111,18 @@ def check_pending(case, scope):
         raise Conflict(_("没有待审批的申请。"))
 
 
+def check_still_later(case, request):
+    """Refuse to grant what would no longer be more time: the deadline has been rebuilt since."""
+    running = deadlines.running(case).get(Stage.HANDLE)
+    if running is None or request.until <= running.due_at:
+        raise Conflict(_("现在的时限已不早于所申请的时间，请不同意，由部门重新申请。"))
+
+
 def decide_extension(case, scope, actor, granted, text=""):
     """Grant or refuse the pending request, be it an extension or a hold."""
     request = _pending(case)
+    if granted and request.kind == Kind.EXTENSION:
+        check_still_later(case, request)
     request.state = Decision.GRANTED if granted else Decision.REFUSED
     request.decided_by_id, request.decided_at = scope.user_id, case.at
     request.save()

@@ -113,7 +113,7 @@ ACTIONS = {
         Action(
             "unmerge",
             _("拆分"),
-            (*OPEN, CLOSED),
+            (*OPEN, CLOSED, CANCELLED),
             (DISPATCHER,),
             correction.unmerge,
             other="number",

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from dispatch import assigning, routing
 from dispatch.actions.work import own, settle
-from dispatch.models import AssignmentRole, AssignmentState, Department
+from dispatch.models import AssignmentRole, AssignmentState, Department, Role
 from dispatch.problem import Conflict, Invalid
 from dispatch.winner import claimer
 
@@ -18,9 +18,14 @@ def find_departments(codes, field):
     return [found[code] for code in dict.fromkeys(codes)]
 
 
+def part(case, scope):
+    """The assignment that the person gives away: the department's own, a dispatcher the lead's."""
+    return case.lead if scope.role == Role.DISPATCHER else own(case, scope)
+
+
 def check_transferable(case, scope):
     """Refuse the transfer of finished work."""
-    row = own(case, scope) or case.lead
+    row = part(case, scope)
     if row is not None and row.state == AssignmentState.DONE:
         raise Conflict(_("已处置完成，不能转派。"), winner=claimer(row))
 
@@ -28,7 +33,7 @@ def check_transferable(case, scope):
 def transfer(case, scope, actor, department, reason):
     """The department's part (a dispatcher: the lead's) goes to another; again is nothing."""
     (to,) = find_departments([department], "department")
-    row = own(case, scope) or case.lead
+    row = part(case, scope)
     if row is not None and row.department.code == to.code:
         return
     role = row.role if row else AssignmentRole.LEAD
@@ -44,7 +49,8 @@ def transfer(case, scope, actor, department, reason):
         to_name=to.name,
         reason=reason,
     )
-    case.event.fallback = False
+    if role == AssignmentRole.LEAD:
+        case.event.fallback = False
     assigning.dispatch(case, [routing.Target(to, role, required)])
     settle(case)
 

@@ -117,7 +117,7 @@ def complete(case, scope, actor, text="", attachments=()):
 
 def settle(case):
     """Bring the state in line with the assignments after one of them has changed."""
-    if case.all_done:
+    if case.all_done and not case.event.on_hold:
         if case.event.state != State.HANDLED:
             case.move(State.HANDLED)
             case.record("handled")
