@@ -1,6 +1,6 @@
 """Accepting a report: placed, registered, routed and timed in one transaction."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
@@ -15,6 +15,8 @@ from events.timeline import change
 
 # A phone's clock may be a little ahead; further ahead is a wrong clock, not an event of tomorrow.
 FUTURE_TOLERANCE = timedelta(minutes=5)
+# Nor can it be older than any record of the district.
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def accept(report, actor):
@@ -41,6 +43,8 @@ def check(report):
         raise Invalid(location=_("需要位置或地址：打开定位，或填写地址。"))
     if report.occurred_at and report.occurred_at > moment.now() + FUTURE_TOLERANCE:
         raise Invalid(occurred_at=_("发生时间在未来，请检查手机时钟。"))
+    if report.occurred_at and report.occurred_at < EARLIEST:
+        raise Invalid(occurred_at=_("发生时间太早，请检查手机时钟。"))
     try:
         return categories.find(report.category)
     except Category.DoesNotExist:

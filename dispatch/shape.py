@@ -40,7 +40,7 @@ def with_parts(events):
             ),
             Prefetch(
                 "attachments",
-                Attachment.objects.select_related("uploader__officer").order_by("created_at"),
+                Attachment.objects.select_related("uploader__officer").order_by("created_at", "pk"),
             ),
         )
     )

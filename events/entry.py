@@ -9,7 +9,7 @@ def stamp(moment):
     """ISO 8601 in UTC with a Z and milliseconds, or None."""
     if moment is None:
         return None
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def entry_json(entry, number):

@@ -17,6 +17,10 @@ def clean(text):
     return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+# Who reports is not what is reported: a person who changes office may send the same again.
+WHO = {"source", "reporter_id", "reporter_name", "reporter_department"}
+
+
 @dataclass(frozen=True)
 class Report:
     """One report. `location` is {lon, lat, crs, accuracy_m} as it came, in its own system.
@@ -42,6 +46,6 @@ class Report:
     @property
     def digest(self):
         """SHA-256 of the content: the same report sent again has the same digest."""
-        content = asdict(self) | {"reporter_id": None}
+        content = {name: value for name, value in asdict(self).items() if name not in WHO}
         text = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()

@@ -1,5 +1,7 @@
 """Serializer fields and bodies: what each POST takes."""
 
+import math
+
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -25,13 +27,24 @@ class CleanText(serializers.CharField):
         return super().run_validation(data)
 
 
+class NumberField(serializers.FloatField):
+    """A number that JSON and the database can hold: neither NaN nor infinite."""
+
+    def to_internal_value(self, data):
+        """The float; raises ValidationError."""
+        number = super().to_internal_value(data)
+        if not math.isfinite(number):
+            self.fail("invalid")
+        return number
+
+
 class LocationBody(serializers.Serializer):
     """A point in its own coordinate system, degrees, longitude first."""
 
-    lon = serializers.FloatField()
-    lat = serializers.FloatField()
+    lon = NumberField()
+    lat = NumberField()
     crs = serializers.ChoiceField(choices=CRS, default="WGS84")
-    accuracy_m = serializers.FloatField(required=False, allow_null=True, min_value=0)
+    accuracy_m = NumberField(required=False, allow_null=True, min_value=0)
 
 
 class TokenBody(serializers.Serializer):

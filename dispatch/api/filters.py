@@ -1,12 +1,12 @@
 """The filters of event lists; an unknown or impossible filter is refused, never ignored."""
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import django_filters
 from django.db.models import Exists, OuterRef, Q
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.timezone import get_current_timezone, is_naive, make_aware
+from django.utils.timezone import is_naive, make_aware
 from django.utils.translation import gettext as _
 
 from dispatch.models import Assignment, Deadline, DeadlineState
@@ -144,14 +144,17 @@ def _flag(name, value):
 def _moment(name, value, *, end):
     try:
         if day := parse_date(value) if len(value) == 10 else None:
-            midnight = datetime.combine(day, time(), get_current_timezone())
-            return midnight + timedelta(days=1) if end else midnight
-        found = parse_datetime(value.replace(" ", "+"))
-    except ValueError:
-        found = None
-    if found is None:
-        raise Invalid(**{name: _("应为日期 2026-11-21 或时间 2026-11-21T08:00:00+08:00。")})
-    return make_aware(found) if is_naive(found) else found
+            found = datetime.combine(day, time()) + timedelta(days=end)
+        else:
+            # A plus sign that was not escaped arrives as a blank.
+            found = parse_datetime(value.replace(" ", "+"))
+        if found is None:
+            raise ValueError
+        return (make_aware(found) if is_naive(found) else found).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Invalid(
+            **{name: _("应为日期 2026-11-21 或时间 2026-11-21T08:00:00+08:00。")}
+        ) from None
 
 
 def filtered(request, queryset, *, extra=()):
@@ -166,4 +169,7 @@ def filtered(request, queryset, *, extra=()):
                 )
             }
         )
-    return EventFilter(request.query_params, queryset, request=request).qs
+    filters = EventFilter(request.query_params, queryset, request=request)
+    if not filters.is_valid():
+        raise Invalid(**{name: texts[0] for name, texts in filters.errors.items()})
+    return filters.qs

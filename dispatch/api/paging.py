@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import UTC
 
 from django.db.models import Q
 from django.utils.dateparse import parse_datetime
@@ -71,16 +72,17 @@ def _decode(cursor, order):
         if made_for != order or len(values) != len(keys):
             raise ValueError
         return [_typed(field, value) for (field, _d), value in zip(keys, values, strict=True)]
-    except (ValueError, TypeError, UnicodeDecodeError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         raise Invalid(cursor=_("翻页标记无效，请从第一页开始。")) from None
 
 
 def _typed(field, value):
     if field == "registered_at":
+        # In UTC, so that a time without a zone or beyond the calendar is refused here.
         parsed = parse_datetime(value)
-        if parsed is None:
+        if parsed is None or parsed.tzinfo is None:
             raise ValueError
-        return parsed
+        return parsed.astimezone(UTC)
     if field == "id" and not isinstance(value, int):
         raise ValueError
     return value
