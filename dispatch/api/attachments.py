@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import (
     api_view,
@@ -42,10 +42,15 @@ PATIENCE = 4
 SANDBOX = "default-src 'none'; sandbox"
 
 
+@extend_schema_field(OpenApiTypes.BINARY)
+class FileField(serializers.FileField):
+    """A part with a file in it; an empty one is refused by its content, like any other."""
+
+
 class UploadBody(serializers.Serializer):
     """`POST attachments/`."""
 
-    file = serializers.FileField(allow_empty_file=True, use_url=False)
+    file = FileField(allow_empty_file=True)
     role = serializers.ChoiceField(
         choices=AttachmentRole.choices, required=False, allow_blank=True, default=""
     )
@@ -57,7 +62,6 @@ class AnyRenderer(JSONRenderer):
     """Lets through a request for a picture; a refusal is still JSON."""
 
     media_type = "*/*"
-    format = None
 
 
 def check_length(view):
