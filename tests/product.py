@@ -85,7 +85,7 @@ class Server:
         with Client(self.url) as client:
             try:
                 return client.get("/healthz", timeout=5).ok
-            except requests.ConnectionError:
+            except (requests.ConnectionError, requests.Timeout):
                 return False
 
     def kill9(self):
