@@ -33,7 +33,7 @@ from django.test.utils import setup_databases, teardown_databases
 from tests import BEIYUAN, database
 from tests.servers import Redis
 
-pytest_plugins = ("tests.product", "tests.browser")
+pytest_plugins = ("tests.product", "tests.browser", "tests.room")
 
 
 def pytest_collection_modifyitems(config, items):
