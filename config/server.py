@@ -118,7 +118,7 @@ class LiveServer(Server):
 
     def _prepare(self):
         factory = self.ws_factory
-        factory.setProtocolOptions(closeHandshakeTimeout=CLOSE_SECONDS)
+        factory.setProtocolOptions(closeHandshakeTimeout=CLOSE_SECONDS, failByDrop=False)
         factory.frame = Framer(factory)
         factory.protocol = configured(LiveProtocol, factory)
 
