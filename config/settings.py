@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "csp",
     "axes",
     "geo",
@@ -218,6 +219,17 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "ENUM_NAME_OVERRIDES": {
+        "Role": "dispatch.models.Role",
+        "AssignmentRole": "dispatch.models.AssignmentRole",
+        "AttachmentRole": "events.models.AttachmentRole",
+        "State": "events.models.State",
+        "AssignmentState": "dispatch.models.AssignmentState",
+        "DeadlineState": [(name, name) for name in ("live", "paused", "met", "missed")],
+        "Priority": "events.models.Priority",
+    },
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 if REDIS_URL:
     CACHES = {

@@ -37,7 +37,11 @@ MAP_LIMIT = 5000
 SIMILAR_METRES, SIMILAR_HOURS = 500, 24
 
 
-@extend_schema(parameters=[*FILTERS, *PAGES, ORDER], responses=shapes.EventPage)
+@extend_schema(
+    operation_id="events_list",
+    parameters=[*FILTERS, *PAGES, ORDER],
+    responses=shapes.EventPage,
+)
 @api_view(["GET"])
 def events(request):
     """The events that I may see, newest first."""
