@@ -1,7 +1,10 @@
 """In the demo district every kind of event goes somewhere, and to the right ones."""
 
+from itertools import cycle
+
 import pytest
 
+from dispatch.models import RoutingRule
 from dispatch.routing import Facts, plan
 from events.models import Category
 from geo.models import Area
@@ -80,25 +83,44 @@ def test_a_hotline_message_goes_to_the_bureau_of_its_subject(names, lead, moment
     assert offices(category.qualified, moment)[0] == lead
 
 
+def samples():
+    """The classes that rules may tell apart: those with a rule, and the first of every group."""
+    ruled = set(RoutingRule.objects.values_list("category_id", flat=True))
+    groups = set()
+    for category in Category.objects.filter(selectable=True).order_by("qualified"):
+        if category.pk in ruled or category.parent_id not in groups:
+            groups.add(category.parent_id)
+            yield category
+
+
 def test_no_class_is_without_a_route_in_any_street(moment):
     streets = Area.objects.current().filter(level=Area.Level.STREET).prefetch_related("children")
-    classes = Category.objects.filter(selectable=True).order_by("pk")
-    for number, street in enumerate(streets):
-        community = street.children.first().code
-        # Every street meets all emergencies and its share of the other classes.
-        share = [c for c in classes if c.scheme == "emergency" or c.pk % len(streets) == number]
-        for category in share:
-            facts = Facts(
-                category.path, ("440104", street.code, community), "P3", "app", moment.now()
-            )
-            answer = plan(facts)
-            assert not answer.fallback, (category, street)
-            assert answer.targets[0].role == "lead"
-            assert all(
-                area.code in (*facts.areas, "440104")
-                for target in answer.targets
-                for area in target.department.areas.all()
-            )
+    communities = [street.children.all()[0] for street in streets]
+    for category, community in zip(samples(), cycle(communities)):
+        areas = ("440104", community.code[:9], community.code)
+        answer = plan(Facts(category.path, areas, "P3", "app", moment.now()))
+        assert not answer.fallback, (category, community)
+        assert answer.targets[0].role == "lead"
+        assert {
+            area.code for target in answer.targets for area in target.department.areas.all()
+        } <= set(areas)
+
+
+def test_every_scheme_has_a_rule_for_all_of_it():
+    for root in Category.objects.filter(parent=None):
+        assert RoutingRule.objects.filter(category=root, active=True, targets__role="lead").exists()
+
+
+def test_a_lost_person_has_an_office_in_every_community(moment):
+    path = Category.objects.get(qualified="emergency.lost-person").path
+    for community in Area.objects.current().filter(level=Area.Level.COMMUNITY, code__endswith="1"):
+        areas = ("440104", community.code[:9], community.code)
+        answer = plan(Facts(path, areas, "P1", "app", moment.now()))
+        assert [target.department.code for target in answer.targets] == [
+            f"{community.code[:9]}-emergency",
+            f"{community.code[:9]}-police",
+            f"{community.code}-committee",
+        ]
 
 
 def test_an_event_without_a_place_falls_to_the_command_centre(moment):
