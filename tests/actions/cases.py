@@ -65,9 +65,7 @@ def _held(room, user):
 
 def _extension_asked(room, user):
     number = room.claimed()["number"]
-    room.do(
-        "duty.hongqiao", number, "request_extension", reason="现场复杂", until=later(hours=3)
-    )
+    room.do("duty.hongqiao", number, "request_extension", reason="现场复杂", until=later(hours=3))
     return Situation("supervisor", number, {"granted": True, "text": "同意"})
 
 

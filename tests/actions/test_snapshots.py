@@ -68,9 +68,7 @@ def test_a_department_that_loses_an_event_and_gets_it_back_misses_nothing(room):
     watch = Watch(room, [number])
     room.do("duty.hongqiao", number, "return", reason="不属本部门")
     room.do("dispatcher", number, "reclassify", category="emergency.lost-person")
-    room.do(
-        "dispatcher", number, "transfer", department="440104001-emergency", reason="确属贵办"
-    )
+    room.do("dispatcher", number, "transfer", department="440104001-emergency", reason="确属贵办")
     watch.check()
     assert number in watch.desks[1].events
 
