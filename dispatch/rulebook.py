@@ -117,16 +117,23 @@ def load_escalation(path):
 
 def _table(path):
     try:
-        return table(path)
+        lines = table(path)
     except CategoryError as error:
         raise RulebookError(str(error)) from None
+    if not lines:
+        raise RulebookError(_("%(path)s 里一行也没有。") % {"path": path})
+    return lines
 
 
 def _values(line, cells, scheme):
     if "limit_value" in cells:
+        if not scheme:
+            raise RulebookError(_("这个文件只有大类、小类代码，请用 --scheme 说明属于哪个体系。"))
         number = cells.get("rule_no") or "1"
         row = {
-            "category": Category.qualify(scheme, cells.get("major_code", "") + cells["minor_code"]),
+            "category": Category.qualify(
+                scheme, cells.get("major_code", "") + cells.get("minor_code", "")
+            ),
             "stage": Stage.HANDLE,
             "condition": f"立案条件 {number}",
             "closing": "",

@@ -129,6 +129,14 @@ def test_wrong_limits_name_their_line_and_change_nothing(write, row, complaint):
     assert list(LimitRule.objects.order_by("pk").values()) == before
 
 
+def test_class_codes_without_a_scheme_are_refused_and_so_is_an_empty_file(write):
+    with pytest.raises(CommandError, match="--scheme"):
+        call_command("import_limits", str(CLASSES))
+    for command in ("import_limits", "import_holidays"):
+        with pytest.raises(CommandError, match="一行也没有"):
+            call_command(command, write("date,type,name\n"))
+
+
 def test_next_years_notice_is_imported_over_what_is_there(write):
     path = write("date,type,name\n2027-01-01,holiday,元旦\n2026-10-10,holiday,改为放假\n")
     call_command("import_holidays", path, verbosity=0)
