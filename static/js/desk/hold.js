@@ -55,13 +55,16 @@ export class Hold {
 
   /** What is above the rows has grown by `pixels`: scroll by as much, so that no row moves. */
   keepStill(rows, pixels) {
-    const room = rows.scrollHeight - rows.clientHeight - rows.scrollTop;
-    if (room < pixels) this.slack(pixels - room);
+    const foot = rows.querySelector(".rows-slack");
+    const content = foot.getBoundingClientRect().bottom - rows.getBoundingClientRect().top + rows.scrollTop;
+    const missing = rows.scrollTop + pixels + rows.clientHeight - content;
+    if (missing > 0) this.slack(foot.offsetHeight + missing);
     rows.scrollTop += pixels;
   }
 
+  /** Room at the end of the rows, so that they can be scrolled up far enough. */
   slack(pixels) {
     const foot = this.element.querySelector(".rows-slack");
-    if (foot) foot.style.height = pixels ? `${foot.offsetHeight + pixels}px` : "";
+    if (foot) foot.style.height = pixels ? `${Math.ceil(pixels)}px` : "";
   }
 }

@@ -32,6 +32,8 @@ export class Queue {
     this.query = "";
     this.found = [];
     this.grouped = false;
+    this.flooded = 0;
+    this.later = [];
     this.unfolded = new Set();
     this.freshUntil = new Map();
     this.draw = coalesce(() => this.drawNow());
@@ -238,7 +240,8 @@ export class Queue {
         </button>
       </div>`;
     }
-    return html`${this.pinnedView()}${this.barsView()}${this.rowsView()}`;
+    return html`${this.pinnedView()}${this.floodView()}
+      <div class="rows-box">${this.laterView()}${this.rowsView()}</div>`;
   }
 
   pinnedView() {
@@ -250,21 +253,28 @@ export class Queue {
     </section>`;
   }
 
-  barsView() {
-    const flood = this.board.flood();
-    return html`${this.later.length
-      ? html`<button type="button" class="later" @click=${() => this.hold.release(true)}>
-          ${t("{n} 条新事件", { n: this.later.length })}${icon("chevron-up", "s")}
-        </button>`
-      : nothing}
-    ${flood || this.grouped
-      ? html`<p class="flood">
-          <span>${flood ? t("10 分钟内新增 {n} 条，注意合并同类事件", { n: flood }) : t("同类事件已归组")}</span>
-          <button type="button" class="link" @click=${() => this.toggleGroups()}>
-            ${this.grouped ? t("逐条显示") : t("按类归组")}
-          </button>
-        </p>`
-      : nothing}`;
+  /** What stands over the rows without pushing them down. */
+  laterView() {
+    if (!this.later.length) return nothing;
+    return html`<button type="button" class="later" @click=${() => this.hold.release(true)}>
+      ${t("{n} 条新事件", { n: this.later.length })}${icon("chevron-up", "s")}
+    </button>`;
+  }
+
+  floodView() {
+    // The strip moves the rows, so it comes and goes only when they may move.
+    if (!this.hold.holding) this.flooded = this.board.flood();
+    if (!this.flooded && !this.grouped) return nothing;
+    return html`<p class="flood">
+      <span
+        >${this.flooded
+          ? t("10 分钟内新增 {n} 条，注意合并同类事件", { n: this.flooded })
+          : t("同类事件已归组")}</span
+      >
+      <button type="button" class="link" @click=${() => this.toggleGroups()}>
+        ${this.grouped ? t("逐条显示") : t("按类归组")}
+      </button>
+    </p>`;
   }
 
   toggleGroups() {

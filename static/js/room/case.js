@@ -227,8 +227,10 @@ export class Case {
           entry.actor?.name === this.me.name &&
           !used.has(entry.seq),
       );
-      if (match) used.add(match.seq);
-      return !match;
+      if (!match) return true;
+      used.add(match.seq);
+      this.drafts.sent(this.number, echo.key);
+      return false;
     });
   }
 

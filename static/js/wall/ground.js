@@ -6,6 +6,8 @@ import { t } from "../room/words.js";
 // Open load from none to the most of all streets.
 const SHADES = ["#101d2f", "#12283f", "#163552", "#1b4569", "#215783", "#296a9f"];
 const GAP_MS = 500;
+// Below this many the busiest street is not busy, and not shown as if it were.
+const BUSY = 12;
 
 /** The shade of a load, given the greatest load. */
 export function shadeOf(load, most) {
@@ -28,7 +30,7 @@ export class Ground {
   show(events, stats) {
     this.map.setEvents(events);
     const rows = stats?.by_street ?? [];
-    const most = Math.max(0, ...rows.map((row) => row.open));
+    const most = Math.max(BUSY, ...rows.map((row) => row.open));
     this.map.setShades(Object.fromEntries(rows.map((row) => [row.code, shadeOf(row.open, most)])));
     this.ring(events.filter((event) => event.priority === "P1" && event.location && event.state !== "handled"));
   }

@@ -9,7 +9,7 @@ import { Charts, loadOf } from "./charts.js";
 import { feedView } from "./feed.js";
 import { figuresView } from "./figures.js";
 import { Ground } from "./ground.js";
-import { ladderView } from "./ladder.js";
+import { ladderView, waitingOf } from "./ladder.js";
 import { Scene } from "./scene.js";
 import { keepAwake, wallClock, watchFullscreen } from "./screen.js";
 import { Spotlight } from "./spotlight.js";
@@ -39,6 +39,7 @@ function drawNow() {
   render(figuresView(stats), byId("wall-figures"));
   render(feedView(scene, at), byId("wall-feed"));
   render(ladderView(scene.all, at, ladderRows()), byId("wall-ladder"));
+  byId("wall-ladder-count").textContent = t("{n} 个部门", { n: waitingOf(scene.all).length });
   render(spotlight.view(scene.events, at), byId("wall-spotlight"));
   ground.show(scene.open, stats);
   if (stats && stats !== shownStats) {
