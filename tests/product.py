@@ -147,8 +147,8 @@ def running(template, folder, **environment):
     folder.mkdir(parents=True, exist_ok=True)
     url = template.copy(folder)
     server = Server(folder, url, **environment)
-    server.start()
     try:
+        server.start()
         yield server
     finally:
         if server.process.poll() is None:

@@ -21,7 +21,7 @@ from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 
 # A first start on a loaded machine; seconds.
-PATIENCE = 60
+PATIENCE = 120
 
 
 def package(name):

@@ -26,6 +26,9 @@ from config.settings import *  # noqa: E402,F403
 from config.settings import DATA_DIR, DATABASES, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+if DATABASES["default"]["ENGINE"] == "config.sqlite":
+    # Processes are killed in tests, machines are not.
+    DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
 if STACK == "embedded":
     # A file, not memory: threads, and processes beside this one, read it too.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}

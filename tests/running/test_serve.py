@@ -47,13 +47,15 @@ def supervised(demo, collected_static, tmp_path):
     """`serve` on a copy of the demo district, started."""
     url = demo.copy(tmp_path)
     server = Supervised(tmp_path, url, XIANFENG_STATIC=str(collected_static))
-    server.start()
-    yield server
-    if server.process.poll() is None:
-        os.killpg(server.process.pid, signal.SIGKILL)
-        server.process.wait()
-    print(server.log.read_text())
-    demo.drop(url)
+    try:
+        server.start()
+        yield server
+    finally:
+        if server.process.poll() is None:
+            os.killpg(server.process.pid, signal.SIGKILL)
+            server.process.wait()
+        print(server.log.read_text())
+        demo.drop(url)
 
 
 def children(server):
