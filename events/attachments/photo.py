@@ -12,7 +12,8 @@ from events.attachments.refusal import Refused
 from events.attachments.rendition import Rendition
 from events.models import AttachmentKind
 
-MAX_PIXELS = 50_000_000
+# A JPEG is decoded at the size that we keep; the others come whole into memory first.
+MAX_PIXELS = {"JPEG": 50_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
 MAX_SIDE, THUMBNAIL_SIDE = 2560, 480  # pixels
 QUALITY, THUMBNAIL_QUALITY = 85, 80
 # How to turn a picture upright, by its EXIF orientation.
@@ -35,8 +36,7 @@ def render(source, room, reader, now):
     """The Rendition of a photo, its files in the directory `room`. Raises Refused."""
     try:
         with Image.open(source, formats=[reader]) as image:
-            _check_size(*image.size)
-            # A JPEG can be decoded at half or quarter size: less memory for large ones.
+            _check_size(*image.size, MAX_PIXELS[reader])
             image.draft("RGB", (MAX_SIDE, MAX_SIDE))
             image.load()
             exif = _exif(image)
@@ -62,11 +62,11 @@ def render(source, room, reader, now):
     )
 
 
-def _check_size(width, height):
-    if width * height > MAX_PIXELS:
+def _check_size(width, height, most):
+    if width * height > most:
         raise Refused(
-            _("照片有 %(width)d×%(height)d 像素，超过 5000 万，没有保存。请改用普通拍照模式。")
-            % {"width": width, "height": height}
+            _("照片有 %(width)d×%(height)d 像素，超过 %(most)d 万，没有保存。请改用普通拍照模式。")
+            % {"width": width, "height": height, "most": most // 10_000}
         )
 
 
@@ -84,8 +84,9 @@ def _exif(image):
 def _clean(image, orientation):
     """Upright pixels at most MAX_SIDE wide and high in RGB, and nothing beside the pixels."""
     transparent = image.has_transparency_data
-    if transparent or image.mode not in ("RGB", "L"):
-        image = image.convert("RGBA" if transparent else "RGB")
+    mode = "RGBA" if transparent else "RGB"
+    if image.mode != mode:
+        image = image.convert(mode)
     image.thumbnail((MAX_SIDE, MAX_SIDE))
     if orientation in UPRIGHT:
         image = image.transpose(UPRIGHT[orientation])
@@ -93,7 +94,6 @@ def _clean(image, orientation):
         paper = Image.new("RGB", image.size, "white")
         paper.paste(image, mask=image.getchannel("A"))
         image = paper
-    image = image.convert("RGB")
     # Pillow would write comments and XMP from here.
     image.info = {}
     return image
