@@ -26,7 +26,8 @@ FRAME_BYTES = 128 * 1024
 # Messages of one client that wait for their handler.
 MAX_WAITING = 256
 CONNECT_SECONDS = 20
-CLOSE_SECONDS = 5
+# Also what a client that was told to resume has to read the rest of its buffer.
+CLOSE_SECONDS = 10
 GRACE_SECONDS = 4
 BACKLOG = 1024
 

@@ -37,11 +37,6 @@ class Badge:
     secret: str
     password: str | None
 
-    @property
-    def key(self):
-        """What presence tells people apart by."""
-        return self.scope.user_id
-
 
 def admit(claims):
     """A Badge for each claim, or None where it does not hold. At most six queries and one a log."""

@@ -182,5 +182,5 @@ class LiveSocket(AsyncConsumer):
         if f"event:{message.event}" not in screen.topics:
             raise BadMessage(_("请先订阅该事件"))
         who = screen.badge.scope
-        person = Person(who.name, who.department_name, message.typing)
-        await self._hub.here(message.event, screen.badge.key, person)
+        person = Person(who.user_id, who.name, who.department_name, message.typing)
+        await self._hub.here(screen, message.event, person)

@@ -6,6 +6,7 @@ import time
 import uuid
 import weakref
 from contextlib import contextmanager
+from dataclasses import asdict
 
 from django.conf import settings
 from django.db import Error as DatabaseError
@@ -201,7 +202,7 @@ class Hub:
             self._wake(message["log"], message["top"])
         elif message["type"] == "tail.here" and message["hub"] != self.id:
             person = Person(**message["person"]) if message["person"] else None
-            if self._presence.note(message["event"], message["key"], person):
+            if self._presence.note(message["event"], message["seat"], person):
                 await self._show_people(message["event"])
 
     # Every second
@@ -279,10 +280,10 @@ class Hub:
 
     # Presence
 
-    async def here(self, event, key, person):
-        """Somebody has the event open and says so again within 30 seconds."""
-        changed = self._presence.note(event, key, person)
-        self._tell_layer(event, key, person)
+    async def here(self, screen, event, person):
+        """Somebody has the event open on that screen, and says so again within 30 seconds."""
+        changed = self._presence.note(event, self._seat(screen), person)
+        self._tell_layer(event, screen, person)
         if changed:
             await self._show_people(event)
 
@@ -292,13 +293,14 @@ class Hub:
         if people and not screen.paused:
             await screen.show(wire.here(event, people))
 
+    def _seat(self, screen):
+        return f"{self.id}:{id(screen)}"
+
     def _absent(self, screen, topic):
         kind, _sep, event = topic.partition(":")
-        key = screen.badge.key
-        if kind != "event" or not self._presence.note(event, key, None):
-            return
-        self._tell_layer(event, key, None)
-        self._spawn(self._show_people(event))
+        if kind == "event" and self._presence.note(event, self._seat(screen), None):
+            self._tell_layer(event, screen, None)
+            self._spawn(self._show_people(event))
 
     async def _show_people(self, event):
         topic = f"event:{event}"
@@ -308,14 +310,14 @@ class Hub:
                 if not screen.paused:
                     await screen.show(text)
 
-    def _tell_layer(self, event, key, person):
+    def _tell_layer(self, event, screen, person):
         if (layer := hints.shared_layer()) is not None:
             message = {
                 "type": "tail.here",
                 "hub": self.id,
                 "event": event,
-                "key": key,
-                "person": person.as_json() if person else None,
+                "seat": self._seat(screen),
+                "person": asdict(person) if person else None,
             }
             self._spawn(_send(layer, message))
 

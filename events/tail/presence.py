@@ -8,46 +8,53 @@ EXPIRY_SECONDS = 30
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody at an event. JSON: {"name", "department", "typing"}."""
+    """Somebody at an event. JSON: {"name", "department", "typing"}; `user` tells people apart."""
 
+    user: int
     name: str
     department: str
     typing: bool = False
 
-    def as_json(self):
-        """As clients see it."""
-        return {"name": self.name, "department": self.department, "typing": self.typing}
-
 
 class Presence:
-    """The people at each event; `key` tells two of the same name apart."""
+    """The people at each event, by the screens they have it open on."""
 
-    def __init__(self):
+    def __init__(self, clock=time.monotonic):
+        self._clock = clock
         self._events = {}
 
-    def note(self, event, key, person):
+    def note(self, event, screen, person):
         """Somebody is there, or with None has left. Whether that changes what others see."""
-        people = self._events.setdefault(event, {})
-        before = people.pop(key, (None, 0))[0]
+        before = self.people(event)
+        seats = self._events.setdefault(event, {})
+        seats.pop(screen, None)
         if person is not None:
-            people[key] = (person, time.monotonic() + EXPIRY_SECONDS)
-        if not people:
+            seats[screen] = (person, self._clock() + EXPIRY_SECONDS)
+        if not seats:
             del self._events[event]
-        return before != person
+        return self.people(event) != before
 
     def people(self, event):
-        """Those at the event, longest silent first, as JSON."""
-        return [person.as_json() for person, _until in self._events.get(event, {}).values()]
+        """Those at the event as JSON, each once, by user."""
+        found = {}
+        for person, _until in self._events.get(event, {}).values():
+            known = found.get(person.user)
+            if known is None or person.typing:
+                found[person.user] = person
+        return [
+            {"name": person.name, "department": person.department, "typing": person.typing}
+            for _user, person in sorted(found.items())
+        ]
 
     def expire(self):
         """Forget the silent ones; the events that changed."""
-        now = time.monotonic()
+        now = self._clock()
         changed = []
-        for event, people in list(self._events.items()):
-            gone = [key for key, (_person, until) in people.items() if until <= now]
-            for key in gone:
-                del people[key]
-            if not people:
+        for event, seats in list(self._events.items()):
+            gone = [screen for screen, (_person, until) in seats.items() if until <= now]
+            for screen in gone:
+                del seats[screen]
+            if not seats:
                 del self._events[event]
             if gone:
                 changed.append(event)

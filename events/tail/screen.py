@@ -67,9 +67,14 @@ class Screen:
             return None
         return text
 
-    def take_missed(self, entry, topics):
-        """The same for a replay of `topics`: what another topic has shown is not shown twice."""
+    def take_missed(self, entry, topics, audience):
+        """The same for a replay of `topics`: what another topic has shown is not shown twice.
+
+        `audience` is the event's present one: who has lost the event does not read up on it.
+        """
         text = self._text(entry)
+        if text is entry.text and self.tokens.isdisjoint(audience):
+            return None
         if text is None or self._told_after(entry) < entry.offset:
             return None
         if any(topic in topics and topic in self.topics for topic in entry.reach):

@@ -225,6 +225,8 @@ class Stream:
     async def _replay(self, screen, replay):
         if replay.cursor < replay.until and not await self._fill(replay.cursor):
             replay.recovered = False
+        behind = replay.recovered and replay.cursor < replay.until
+        present = self._audiences(replay) if behind else {}
         while replay.recovered and replay.cursor < replay.until and not screen.closed:
             if screen.paused:
                 await screen.room()
@@ -233,7 +235,7 @@ class Stream:
             if entry is None:
                 await self.too_slow(screen)
                 return
-            text = screen.take_missed(entry, replay.topics)
+            text = screen.take_missed(entry, replay.topics, present[entry.event_topic])
             replay.cursor = entry.offset
             if text is not None:
                 self._forget_denied(screen, entry, text)
@@ -247,6 +249,11 @@ class Stream:
                     screen.topics[topic] = min(screen.topics[topic], replay.since)
         await screen.room()
         await screen.show(wire.ready(Position(self.epoch, replay.until), replay.recovered))
+
+    def _audiences(self, replay):
+        """Who may see each event of a replay now: what was lost meanwhile is not read up."""
+        entries = (self.ring[offset] for offset in range(replay.cursor + 1, self.sent + 1))
+        return {entry.event_topic: entry.audience for entry in entries}
 
     async def _fill(self, offset):
         """Extend the ring down to the entry after `offset`; False when the log no longer has it.
@@ -279,6 +286,8 @@ class Stream:
 
     async def too_slow(self, screen):
         """Close a screen that does not keep up; it comes back and resumes."""
+        if screen.closed:
+            return
         meters.SLOW_CLOSES.inc()
         log.info("a screen does not keep up and is told to resume")
         await screen.close(RESUME)

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import uuid
 from datetime import timedelta
 
@@ -53,8 +54,6 @@ class Ledger:
 
 def post(count=1, audience=("a:440104",), leavers=(), event="YX-1", text="巡查记录", pause=0):
     """Append entries, one transaction each; the log's top."""
-    from threading import Event as Gate
-
     from events.models import Event, Log
     from events.timeline import Actor, change
 
@@ -64,7 +63,7 @@ def post(count=1, audience=("a:440104",), leavers=(), event="YX-1", text="巡查
             gathered.record(case, "posted", Actor(None, "巡查员"), text=f"{text} {number}")
             gathered.address(case, {"version": number}, audience, leavers)
             Event.objects.filter(pk=case.pk).update(last_seq=case.last_seq)
-        Gate().wait(pause)
+        threading.Event().wait(pause)
     return Log.objects.get(pk=case.log_id).top
 
 
@@ -103,8 +102,8 @@ def position():
     return position(Log.objects.get(code="440104").pk).as_json()
 
 
-def restore(to):
-    """What restoring a backup does: the entries after `to` are gone, the epoch is new."""
+def restore(to, epoch=True):
+    """What restoring a backup does: the entries after `to` are gone, and the epoch is new."""
     from events.models import Event, Log, TimelineEntry
 
     log = Log.objects.get(code="440104")
@@ -112,7 +111,7 @@ def restore(to):
     for event in Event.objects.filter(log=log):
         last = event.timeline.order_by("seq").last()
         Event.objects.filter(pk=event.pk).update(last_seq=last.seq if last else 0)
-    Log.objects.filter(pk=log.pk).update(epoch=uuid.uuid4(), top=to)
+    Log.objects.filter(pk=log.pk).update(top=to, epoch=uuid.uuid4() if epoch else log.epoch)
     return position()
 
 
@@ -121,6 +120,19 @@ def forget(until):
     from events.models import TimelineEntry
 
     return TimelineEntry.objects.filter(offset__lte=until).delete()[0]
+
+
+def hide(seconds):
+    """A database that fails: nobody can read the timeline for so long."""
+    from django.db import connection
+
+    from events.models import TimelineEntry
+
+    table = connection.ops.quote_name(TimelineEntry._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} RENAME TO hidden")
+        threading.Event().wait(seconds)
+        cursor.execute(f"ALTER TABLE hidden RENAME TO {table}")
 
 
 def move(username, **fields):
@@ -182,6 +194,15 @@ def session(username):
     store[HASH_SESSION_KEY] = person.get_session_auth_hash()
     store.create()
     return store.session_key
+
+
+def change_password(username):
+    """A new password, as after a theft."""
+    from django.contrib.auth import get_user_model
+
+    person = get_user_model().objects.get(username=username)
+    person.set_password("another one, quite long")
+    person.save()
 
 
 def sign_out(key):

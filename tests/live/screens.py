@@ -1,9 +1,12 @@
 """A screen as a test drives it: every message that comes is checked against the schema."""
 
 import json
+import threading
+import time
 from pathlib import Path
 
 import jsonschema
+import pytest
 from django.conf import settings
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
@@ -61,10 +64,12 @@ class Screen:
 
     def until(self, op, **fields):
         """The next message of that op (with those members); what comes before is in `heard`."""
-        while True:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
             message = self.hear()
             if message["op"] == op and fields.items() <= message.items():
                 return message
+        return pytest.fail(f"no {op} came, but {[one['op'] for one in self.heard]}")
 
     def subscribe(self, *topics, position=None):
         """Subscribe and return the `ready`."""
@@ -73,10 +78,13 @@ class Screen:
 
     def reach(self, offset):
         """Hear everything up to `offset`, and whatever else has come until then."""
-        while True:
+        pause = threading.Event()
+        for _attempt in range(PATIENCE * 5):
             self.say("ping")
             if self.until("top")["position"]["offset"] >= offset:
                 return self
+            pause.wait(0.2)
+        return pytest.fail(f"{offset} was not reached, but {self.position}")
 
     @property
     def offsets(self):
@@ -114,6 +122,7 @@ class Screens:
         url = url or server.live_url
         options = {"proxy": None, "max_size": None, "open_timeout": PATIENCE, **options}
         options.setdefault("ping_interval", None)
+        options.setdefault("close_timeout", 1)
         screen = Screen(self.stack.enter_context(connect(url, **options)))
         if username:
             token = server.token(username)
