@@ -228,7 +228,8 @@ def test_withdrawing_a_report_whose_answer_was_lost_cancels_its_event(people, ph
     phone.evaluate("() => dispatchEvent(new Event('focus'))")
     expect(phone.locator("#unsent")).to_be_hidden()
     (event,) = events_of(server, "丢失后撤回")
-    assert event["state"] == "cancelled"
+    expect(row(phone, event["number"])).to_contain_text("已撤回")
+    assert events_of(server, "丢失后撤回")[0]["state"] == "cancelled"
 
 
 def test_a_report_that_is_refused_says_why_and_holds_up_no_other(people, phone, server):
@@ -263,6 +264,20 @@ def test_states_change_while_one_looks(phone, server):
     expect(line.locator(".row-head")).to_contain_text("已签收")
     act(server, "duty.hongqiao", number, "arrive")
     expect(line.locator(".row-head")).to_contain_text("已到场")
+
+
+def test_what_happened_while_the_server_was_down_is_caught_up(people, live_server_process):
+    people.expect("WebSocket", "ERR_CONNECTION_REFUSED")
+    page = people(live_server_process, "grid.beiyuan", size=PHONE, path="/report/")
+    tap(page, "断线补齐")
+    number = sent(page)
+    expect(page.locator("#line")).to_have_attribute("data-state", "live")
+    live_server_process.kill9()
+    expect(page.locator("#line")).not_to_have_attribute("data-state", "live")
+    live_server_process.start()
+    act(live_server_process, "duty.hongqiao", number, "claim")
+    expect(page.locator("#line")).to_have_attribute("data-state", "live", timeout=30_000)
+    expect(row(page, number).locator(".row-head")).to_contain_text("已签收")
 
 
 def test_the_reporter_verifies_and_the_event_is_closed(phone, server):

@@ -19,6 +19,7 @@ export async function openOutbox(user, { onChange, onSent, onRefused }) {
   const kept = await openKeeping();
   const channel = globalThis.BroadcastChannel ? new BroadcastChannel(LOCK) : null;
   const progress = new Map();
+  const numbers = new Map();
   let reports = [];
   let files = [];
   let sending = false;
@@ -74,6 +75,7 @@ export async function openOutbox(user, { onChange, onSent, onRefused }) {
     // Read again: meanwhile it may have been taken back.
     const item = (await kept.get("reports", id)) ?? reports.find((row) => row.id === id);
     Object.assign(item, { state: "sent", reason: "", number, priority });
+    numbers.set(id, number);
     await kept.put("reports", item);
     return item;
   }
@@ -207,7 +209,8 @@ export async function openOutbox(user, { onChange, onSent, onRefused }) {
     /** How much is still to go: reports, and files of those already sent. */
     get pending() {
       const sent = new Set(reports.filter((row) => row.state === "sent").map((row) => row.id));
-      return reports.length - sent.size + files.filter((file) => sent.has(file.report)).length;
+      const open = reports.filter((row) => row.state !== "sent" || row.withdraw);
+      return open.length + files.filter((file) => sent.has(file.report)).length;
     },
     isSending: (id) => current === id,
     byNumber: (number) => reports.find((row) => row.number === number) ?? null,
@@ -254,11 +257,11 @@ export async function openOutbox(user, { onChange, onSent, onRefused }) {
       await kept.put("reports", item);
       await changed();
     },
-    /** Take back what is not an event yet. A try whose answer was lost may have made one: then it
-     *  is sent once more, which changes nothing, and cancelled. */
+    /** Take back what is not an event yet; answers its number when meanwhile it is one. A try whose
+     *  answer was lost may have made one: it is sent once more, which changes nothing, and cancelled. */
     async takeBack(id, reason) {
       const item = await kept.get("reports", id);
-      if (!item) return;
+      if (numbers.has(id) || !item) return numbers.get(id) ?? "";
       if (item.state !== "fix" && (item.attempted || current === id)) {
         item.withdraw = reason;
         await kept.put("reports", item);
@@ -267,6 +270,7 @@ export async function openOutbox(user, { onChange, onSent, onRefused }) {
         await kept.remove("reports", id);
       }
       await changed();
+      return "";
     },
   };
 }

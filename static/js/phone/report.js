@@ -321,8 +321,10 @@ const act = {
   async takeBack(item) {
     const title = item.state === "fix" ? t("phone.drop_ask") : t("phone.withdraw_ask");
     if (!(await ask({ title, confirm: item.state === "fix" ? t("phone.drop") : t("phone.withdraw"), danger: true }))) return;
-    await outbox.takeBack(item.id, t("phone.withdraw_reason"));
-    if (item.id === lastId) lastId = null;
+    const reason = t("phone.withdraw_reason");
+    const number = await outbox.takeBack(item.id, reason);
+    if (number) await doTo({ number }, "cancel", { reason });
+    else if (item.id === lastId) lastId = null;
     outbox.flush();
   },
   async fix(item) {
@@ -356,10 +358,17 @@ function showOnMap() {
   map.go(fix.lon, fix.lat, 16.5);
 }
 
+// The map is a comfort: it never competes with a report for one bar of signal.
 async function drawMap() {
-  const { createMap } = await import("../shared/map.js");
-  map = createMap(document.getElementById("place-map"), { interactive: false });
-  showOnMap();
+  const { saveData = false, effectiveType = "4g" } = navigator.connection ?? {};
+  if (saveData || effectiveType !== "4g") return;
+  try {
+    const { createMap } = await import("../shared/map.js");
+    map = createMap(document.getElementById("place-map"), { interactive: false });
+    showOnMap();
+  } catch {
+    addEventListener("online", drawMap, { once: true });
+  }
 }
 
 function guardSignOut() {
