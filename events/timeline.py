@@ -131,9 +131,13 @@ def entries_after(event_id, seq, limit):
 
 def lock(number):
     """The event with that number, locked until the commit. Raises Event.DoesNotExist."""
+    # First the lock, then the reading: PostgreSQL does not look again for the joined rows of a row
+    # that it had to wait for, so a class or street changed meanwhile would be missing.
+    pk = Event.objects.select_for_update().values_list("pk", flat=True).get(number=number)
     return (
-        Event.objects.select_for_update(of=("self",))
-        .select_related("category", "district", "street", "community", "log", "merged_into")
+        Event.objects.select_related(
+            "category", "district", "street", "community", "log", "merged_into"
+        )
         .defer(*POLYGONS)
-        .get(number=number)
+        .get(pk=pk)
     )
