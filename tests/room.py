@@ -124,9 +124,7 @@ def current(event):
     """{department code: assignment} of those that count."""
     ended = {"returned", "transferred", "released", "recalled"}
     return {
-        row["department"]["code"]: row
-        for row in event["assignments"]
-        if row["state"] not in ended
+        row["department"]["code"]: row for row in event["assignments"] if row["state"] not in ended
     }
 
 
@@ -177,9 +175,7 @@ class Desk:
         """Read the log to its end. An event that is new here, or has a gap, is fetched."""
         following = self.position["offset"]
         while following is not None:
-            answer = self.room.get(
-                self.who, "log/", after=following, epoch=self.position["epoch"]
-            )
+            answer = self.room.get(self.who, "log/", after=following, epoch=self.position["epoch"])
             assert answer["recovered"]
             for number in answer["lost"]:
                 self.events.pop(number, None)
