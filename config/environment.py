@@ -70,7 +70,14 @@ def database(url, data_dir: Path):
             "PORT": str(options.pop("port", None) or parts.port or ""),
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {
-                "pool": {"min_size": 1, "max_size": integer("DATABASE_POOL", 16), "timeout": 20},
+                "pool": {
+                    "min_size": 1,
+                    "max_size": integer("DATABASE_POOL", 16),
+                    "timeout": 20,
+                    # The pool doubles the pause between its attempts and begins anew after this:
+                    # else it would stay away for as long again as the database was.
+                    "reconnect_timeout": 5,
+                },
                 **options,
             },
         }
