@@ -118,6 +118,7 @@ const WORDS = {
   "line.connecting": ["重连中", "Reconnecting"],
   "line.first": ["连接中", "Connecting"],
   "line.offline": ["离线（显示 {time} 的数据）", "Offline (data of {time})"],
+  "line.offline_short": ["离线 {time}", "Offline {time}"],
   "line.stale": ["数据停更 {time}", "No update for {time}"],
   "line.caught_up": ["已补齐 {count} 条更新", "Caught up on {count} updates"],
   // refusals without words of their own
