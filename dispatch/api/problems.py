@@ -36,7 +36,7 @@ TITLES = {
 def problem(status, detail, code="about:blank", headers=None, **extra):
     """A problem response of a DRF view."""
     body = {
-        "type": code if code == "about:blank" else f"/docs/problems/#{code}",
+        "type": code if code == "about:blank" else f"urn:xianfeng:problem:{code}",
         "title": str(TITLES.get(status, TITLES[400])),
         "status": status,
         "detail": str(detail),
