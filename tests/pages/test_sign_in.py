@@ -1,10 +1,13 @@
 """The sign-in page, and which page is whose."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 from playwright.sync_api import expect
 
 from tests import PASSWORD
@@ -131,8 +134,9 @@ def test_pages_carry_no_inline_script_or_style(signed_in, path):
 @pytest.mark.django_db
 def test_the_pages_speak_english_second(client):
     client.post("/i18n/setlang/", {"language": "en", "next": LOGIN})
-    answer = client.get(LOGIN)
-    assert '<html lang="en"' in answer.content.decode()
+    page = client.get(LOGIN).content.decode()
+    assert '<html lang="en"' in page
+    assert "Sign in" in page
 
 
 @pytest.mark.browser
@@ -171,3 +175,23 @@ def test_a_wrong_password_keeps_the_account_and_the_reader_on_the_page(people, m
     expect(page.get_by_role("alert")).to_contain_text("账号或密码不正确")
     expect(page.locator("#username")).to_have_value("duty.hongqiao")
     expect(page.locator("#password")).to_be_focused()
+
+
+def sentences_of_templates():
+    """Every text that the templates hand to gettext."""
+    folder = Path(settings.BASE_DIR) / "templates"
+    pattern = re.compile(r"""\{% translate (?:"([^"]+)"|'([^']+)') %\}""")
+    texts = [path.read_text() for path in folder.rglob("*.html")]
+    return {double or single for text in texts for double, single in pattern.findall(text)}
+
+
+def test_every_sentence_of_the_templates_has_its_english():
+    with translation.override("en"):
+        chinese = {one for one in sentences_of_templates() if re.search("[一-鿿]", gettext(one))}
+    assert chinese == set()
+
+
+@pytest.mark.django_db
+def test_refusals_speak_the_readers_language(client):
+    answer = client.get("/api/v1/nothing/", headers={"accept-language": "en"})
+    assert answer.json()["detail"] == "There is no such endpoint."
