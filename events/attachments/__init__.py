@@ -4,6 +4,6 @@ from events.attachments.binding import bind
 from events.attachments.leftovers import sweep, withdraw
 from events.attachments.refusal import Refused
 from events.attachments.shape import as_json
-from events.attachments.upload import accept, known, too_large
+from events.attachments.upload import accept, too_large
 
-__all__ = ["Refused", "accept", "as_json", "bind", "known", "sweep", "too_large", "withdraw"]
+__all__ = ["Refused", "accept", "as_json", "bind", "sweep", "too_large", "withdraw"]
