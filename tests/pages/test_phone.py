@@ -340,7 +340,7 @@ def test_the_report_goes_before_its_photo(people, phone, server):
     phone.set_input_files("#photo", photo())
     tap(phone, "照片在后")
     sent(phone)
-    expect(phone.locator(".receipt")).to_contain_text("照片待传 1")
+    expect(phone.locator(".receipt")).to_contain_text("附件待传 1")
     assert len(events_of(server, "照片在后")) == 1
     phone.unroute("**/api/v1/attachments/")
     phone.evaluate("() => dispatchEvent(new Event('focus'))")

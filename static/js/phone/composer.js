@@ -88,13 +88,13 @@ function chips({ draft, list, set, more }) {
   </div>`;
 }
 
-function attached({ draft, drop }) {
+function attached({ draft }) {
   if (!draft.files.length) return nothing;
   return html`<ul role="list" class="attached">
     ${draft.files.map(
       (file) => html`<li class="attached-file">
         ${file.preview ? html`<img src=${file.preview} alt=${t("phone.photo")}>` : html`<span class="attached-voice">${icon("mic", "s")}${file.seconds}″</span>`}
-        <button class="attached-drop" type="button" aria-label=${t("phone.remove")} @click=${() => drop(file)}>${icon("cross", "s")}</button>
+        <button class="attached-drop" type="button" aria-label=${t("phone.remove")} @click=${() => draft.drop(file)}>${icon("cross", "s")}</button>
       </li>`,
     )}
   </ul>`;
@@ -102,17 +102,18 @@ function attached({ draft, drop }) {
 
 /** Chips, words, files and the controls. */
 export function composer(view) {
-  const { draft, set, recording, voice, photo, report, busy, recordable } = view;
+  const { draft, set, report, busy, recordable } = view;
+  const { recording } = draft;
   return html`${chips(view)}
     <div class="note"><input class="input" id="note" maxlength="500" autocomplete="off" enterkeyhint="done" placeholder=${t("phone.text")} aria-label=${t("phone.text")}
       .value=${live(draft.text)} @input=${(event) => set({ text: event.target.value })}></div>
     ${attached(view)}
     <div class="controls">
       <label class="control" for="photo">${icon("photo", "l")}<span>${t("phone.photo")}</span>
-        <input class="visually-hidden" id="photo" type="file" accept="image/*" capture="environment" multiple @change=${photo}></label>
+        <input class="visually-hidden" id="photo" type="file" accept="image/*" capture="environment" multiple @change=${draft.addPhotos}></label>
       <button class="tap" id="tap" type="button" ?disabled=${busy} @click=${report}><span>${t("phone.report")}</span></button>
       ${recordable
-        ? html`<button class="control ${recording === null ? "" : "recording"}" type="button" aria-pressed=${recording !== null} @click=${voice}>
+        ? html`<button class="control ${recording === null ? "" : "recording"}" type="button" aria-pressed=${recording !== null} @click=${draft.toggleVoice}>
             ${icon(recording === null ? "mic" : "stop", "l")}<span class="figures">${recording === null ? t("phone.voice") : t("phone.stop", { time: `${recording}″` })}</span></button>`
         : html`<span class="control-gap"></span>`}
     </div>`;

@@ -10,7 +10,8 @@ import { toast } from "../shared/toast.js";
 import { t } from "../shared/words.js";
 import { chooseClass, classes } from "./classes.js";
 import { composer, placeStrip, receipt } from "./composer.js";
-import { canRecord, recordVoice, shrink } from "./media.js";
+import { newDraft } from "./draft.js";
+import { canRecord } from "./media.js";
 import { mineList } from "./mine.js";
 import { openOutbox } from "./outbox.js";
 import { followPosition, permission } from "./position.js";
@@ -32,21 +33,15 @@ const slots = Object.fromEntries(
 const events = new Map();
 const busyEvents = new Set();
 const catalogue = classes();
-let draft = emptyDraft();
+const draft = newDraft(draw);
 let outbox = null;
 let line = null;
 let map = null;
 let lastId = null;
 let lastSent = null;
-let recording = null;
-let recorder = null;
 let reporting = false;
 let loaded = false;
 let problem = "";
-
-function emptyDraft() {
-  return { category: null, text: "", address: "", addressOpen: false, files: [] };
-}
 
 const position = followPosition(() => {
   showOnMap();
@@ -60,9 +55,8 @@ function now() {
 // ---- drawing -------------------------------------------------------------------------------
 
 function set(changes) {
-  Object.assign(draft, changes);
-  draw();
-  if (changes.addressOpen) document.getElementById("address")?.focus();
+  draft.set(changes);
+  if (changes.addressOpen) requestAnimationFrame(() => document.getElementById("address")?.focus());
 }
 
 function banners() {
@@ -98,13 +92,9 @@ function drawNow() {
       draft,
       list: catalogue.chips(),
       set,
-      recording,
       recordable: canRecord(),
       busy: reporting,
       more: chooseMore,
-      voice: toggleVoice,
-      photo: addPhotos,
-      drop: dropFile,
       report,
     }),
     slots.composer,
@@ -123,62 +113,19 @@ function filesFor(number) {
   return item ? outbox.filesOf(item.id) : { waiting: 0, part: null };
 }
 
-// ---- the draft -----------------------------------------------------------------------------
+// ---- the tap -------------------------------------------------------------------------------
 
 async function chooseMore() {
   const chosen = await chooseClass(catalogue.list);
   if (chosen) set({ category: chosen });
 }
 
-async function addPhotos(event) {
-  const chosen = [...event.target.files];
-  event.target.value = "";
-  for (const file of chosen) {
-    const blob = await shrink(file);
-    draft.files.push({ blob, name: file.name || "photo.jpg", preview: URL.createObjectURL(blob) });
-  }
-  draw();
-}
-
-function dropFile(file) {
-  if (file.preview) URL.revokeObjectURL(file.preview);
-  set({ files: draft.files.filter((one) => one !== file) });
-}
-
-async function toggleVoice() {
-  if (recorder) {
-    recorder.stop();
-    return;
-  }
-  try {
-    recording = 0;
-    recorder = await recordVoice(
-      (seconds) => {
-        recording = seconds;
-        draw();
-      },
-      (blob, seconds) => {
-        recorder = null;
-        recording = null;
-        const name = blob.type.includes("mp4") ? "voice.m4a" : "voice.webm";
-        if (blob.size) draft.files.push({ blob, name, seconds: Math.max(1, seconds) });
-        draw();
-      },
-    );
-  } catch {
-    recording = null;
-    toast(t("phone.no_mic"), { tone: "bad" });
-  }
-  draw();
-}
-
-// ---- the tap -------------------------------------------------------------------------------
-
 async function report() {
   if (reporting) return;
   reporting = true;
   draw();
   try {
+    await draft.settle();
     const fix = await position.until(FIRST_FIX_MS);
     const address = draft.address.trim();
     const usable = fix && (Date.now() - fix.at < TOO_OLD_MS || !address);
@@ -194,9 +141,8 @@ async function report() {
     lastSent = null;
     lastId = await outbox.add(body, category, draft.files.map(({ blob, name }) => ({ blob, name })));
     navigator.vibrate?.(60);
-    if (draft.category) catalogue.used(draft.category.code);
-    draft.files.forEach((file) => file.preview && URL.revokeObjectURL(file.preview));
-    draft = emptyDraft();
+    if (category) catalogue.used(category.code);
+    draft.clear();
   } finally {
     reporting = false;
     draw();
@@ -217,7 +163,8 @@ function onSent(event, item) {
 // ---- my reports ----------------------------------------------------------------------------
 
 function isMine(event) {
-  return event.reporter?.name === reader.name;
+  const { name, department } = event.reporter ?? {};
+  return name === reader.name && (department ?? "") === (reader.department?.name ?? "");
 }
 
 function take(event) {
