@@ -29,7 +29,7 @@ def stalled(hasty, stack):
 def test_a_reader_that_stalls_is_told_to_resume_and_loses_nothing(hasty, stalled):
     before = hasty.ledger.position()["offset"]
     closes = meters.read(hasty.server, "slow_closes_total")
-    slow, quick = stalled(), hasty.screens(DUTY)
+    slow, quick = stalled(), hasty.screens(DUTY, max_queue=None)
     quick.subscribe("desk")
     top = hasty.ledger.post(count=320, audience=[MINE], text=LARGE)
     # The stalled one has read nothing yet, and the other has it all.
@@ -44,7 +44,7 @@ def test_a_reader_that_stalls_is_told_to_resume_and_loses_nothing(hasty, stalled
 
 
 def test_readers_that_stall_do_not_make_the_server_grow(hasty, stalled):
-    quick = hasty.screens(DUTY)
+    quick = hasty.screens(DUTY, max_queue=None)
     quick.subscribe("desk")
     quick.reach(hasty.ledger.post(count=400, audience=[MINE], text=LARGE))
     process = psutil.Process(hasty.server.process.pid)
