@@ -24,13 +24,17 @@ const NAMES = {
   P3: "--p3",
   P4: "--p4",
   font: "--font",
+  size: "--map-size",
 };
 
 function coloursOf(element) {
   const style = getComputedStyle(element);
-  return Object.fromEntries(
+  const found = Object.fromEntries(
     Object.entries(NAMES).map(([name, variable]) => [name, style.getPropertyValue(variable).trim()]),
   );
+  // Letters and marks are made for reading at a desk; a wall is read from across the room.
+  found.size = Number(found.size) || 1;
+  return found;
 }
 
 /**

@@ -117,7 +117,8 @@ function names(context, view, areas, colours, font, taken) {
     const name = area.name.replace(/(街道|社区居民委员会|社区居委会|居委会)$/, "");
     const [x, y] = [view.x(area.at[0]), view.y(area.at[1])];
     const half = context.measureText(name).width / 2 + 4;
-    const box = [x - half, y - 10, x + half, y + 10];
+    const rise = 10 * colours.size;
+    const box = [x - half, y - rise, x + half, y + rise];
     const room = (view.x(area.box[2]) - view.x(area.box[0])) * 1.15;
     if (room < half * 2) continue;
     if (!claim(taken, box)) continue;
@@ -155,7 +156,7 @@ function paintRoads(context, view, roads, colours) {
 
 /** Names along the roads, turned with the stretch that lies in view. */
 function roadNames(context, view, roads, colours, taken) {
-  context.font = `400 12px ${colours.font}`;
+  context.font = `400 ${12 * colours.size}px ${colours.font}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.lineJoin = "round";
@@ -245,9 +246,9 @@ export function paintGround(context, view, layers, colours, shades = {}, strong 
     context.stroke();
   }
   const taken = [];
-  names(context, view, streets, colours, `700 ${view.zoom >= 14 ? 14 : 12}px ${colours.font}`, taken);
+  names(context, view, streets, colours, `700 ${(view.zoom >= 14 ? 14 : 12) * colours.size}px ${colours.font}`, taken);
   if (view.zoom >= ROAD_NAMES) roadNames(context, view, layers.road, colours, taken);
   if (view.zoom >= COMMUNITY_NAMES) {
-    names(context, view, communities, colours, `400 12px ${colours.font}`, taken);
+    names(context, view, communities, colours, `400 ${12 * colours.size}px ${colours.font}`, taken);
   }
 }

@@ -24,10 +24,10 @@ export function tracePriority(context, priority, x, y, r) {
 }
 
 function mark(context, colours, one, selected) {
-  const radius = one.priority === "P1" ? 11 : 8;
+  const radius = (one.priority === "P1" ? 11 : 8) * colours.size;
   if (one.priority === "P1" || selected) {
     context.beginPath();
-    context.arc(one.x, one.y, radius + 8, 0, Math.PI * 2);
+    context.arc(one.x, one.y, radius + 8 * colours.size, 0, Math.PI * 2);
     context.globalAlpha = 0.18;
     context.fillStyle = colours[one.priority];
     context.fill();
@@ -47,7 +47,7 @@ function mark(context, colours, one, selected) {
 
 function bubble(context, colours, group) {
   const count = group.members.length;
-  const radius = 13 + Math.min(9, Math.log2(count) * 2);
+  const radius = (13 + Math.min(9, Math.log2(count) * 2)) * colours.size;
   context.beginPath();
   context.arc(group.x, group.y, radius, 0, Math.PI * 2);
   context.fillStyle = colours.cluster;
@@ -56,7 +56,7 @@ function bubble(context, colours, group) {
   context.strokeStyle = colours[group.top];
   context.stroke();
   context.fillStyle = colours.onCluster;
-  context.font = `700 13px ${colours.font}`;
+  context.font = `700 ${13 * colours.size}px ${colours.font}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.fillText(count > 999 ? "999+" : String(count), group.x, group.y + 0.5);
@@ -64,18 +64,19 @@ function bubble(context, colours, group) {
 }
 
 /** Gather `points` ({number, priority, wx, wy}) for this view: {singles, groups}. */
-export function gather(points, view) {
+export function gather(points, view, size = 1) {
+  const cell = CELL * size;
   const cells = new Map();
   const singles = [];
   for (const point of points) {
     const one = { ...point, x: view.x(point.wx), y: view.y(point.wy) };
-    if (one.x < -CELL || one.y < -CELL || one.x > view.width + CELL || one.y > view.height + CELL) continue;
+    if (one.x < -cell || one.y < -cell || one.x > view.width + cell || one.y > view.height + cell) continue;
     if (one.priority === "P1" || view.zoom >= SINGLES_FROM) {
       singles.push(one);
       continue;
     }
     // The grid stands on the ground, not on the screen: groups do not change while panning.
-    const key = `${Math.floor((point.wx * view.scale) / CELL)}:${Math.floor((point.wy * view.scale) / CELL)}`;
+    const key = `${Math.floor((point.wx * view.scale) / cell)}:${Math.floor((point.wy * view.scale) / cell)}`;
     if (!cells.has(key)) cells.set(key, []);
     cells.get(key).push(one);
   }
@@ -98,7 +99,7 @@ export function gather(points, view) {
 
 /** Paint the events; returns what stands where, for the pointer. */
 export function paintMarks(context, view, points, colours, selected) {
-  const { singles, groups } = gather(points, view);
+  const { singles, groups } = gather(points, view, colours.size);
   for (const group of groups) bubble(context, colours, group);
   for (const one of singles) if (one.number !== selected) mark(context, colours, one, false);
   for (const one of singles) if (one.number === selected) mark(context, colours, one, true);
