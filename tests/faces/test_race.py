@@ -38,8 +38,8 @@ def test_the_second_officer_is_told_who_was_first(module_server, rivals, report_
     expect(row(second, number)).to_contain_text("签收中…")
     claim_button(first, number).click()
     expect(first.locator(".toast")).to_contain_text("已签收")
-    second.unroute(CLAIM)
     held[0].continue_()
+    second.unroute(CLAIM)
 
     amber = second.locator(".notice.lost")
     expect(amber).to_contain_text(

@@ -49,6 +49,7 @@ const room = new Room({
   drafts,
   seen,
   onBack: () => panes.back(),
+  onChange: () => queue?.draw(),
   onSelect: (number) => select(number),
 });
 const queue = new Queue({

@@ -72,7 +72,7 @@ function thumbnail(file, files) {
   const label = file.kind === "voice" ? t("语音") : file.kind === "video" ? t("视频") : t("照片");
   return html`<button
     type="button"
-    class="thumb ${file.kind}"
+    class="thumb"
     aria-label=${`${t("查看")}${label}`}
     @click=${() => openViewer(files.filter((one) => !one.coming), files.indexOf(file))}
   >

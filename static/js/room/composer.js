@@ -17,7 +17,7 @@ export class Composer {
     this.typing = false;
     this.open = false;
     const draft = this.draft;
-    this.photos = new Photos(current.number, {
+    this.photos = new Photos({
       files: draft.files,
       onChange: () => {
         this.keep({ files: this.photos.done });

@@ -5,6 +5,7 @@ import { fieldView } from "./fields.js";
 import { FORMS } from "./forms.js";
 import { icon } from "../shared/icon.js";
 import { html, nothing, render } from "../shared/lit.js";
+import { current as currentRows } from "../shared/store.js";
 import { Photos } from "./photos.js";
 import { Picker, categories, departmentsFor } from "./picker.js";
 
@@ -47,8 +48,7 @@ class Form {
 
   picker(field) {
     if (!this.pickers.has(field.name)) {
-      const search =
-        field.kind === "category" ? categories() : departmentsFor(this.event);
+      const search = field.kind === "category" ? categories() : this.departments(field);
       this.pickers.set(
         field.name,
         new Picker({
@@ -66,10 +66,16 @@ class Form {
     return this.pickers.get(field.name);
   }
 
+  /** A transfer goes to anybody but oneself; support is asked of those who are not there yet. */
+  departments(field) {
+    const there = currentRows(this.event).map((row) => row.department.code);
+    return departmentsFor(this.event, field.many ? there : [this.current.me.department?.code]);
+  }
+
   photos(field) {
     if (!this.uploads.has(field.name)) {
       const options = { role: field.role, onChange: () => this.draw() };
-      this.uploads.set(field.name, new Photos(this.current.number, options));
+      this.uploads.set(field.name, new Photos(options));
     }
     return this.uploads.get(field.name);
   }

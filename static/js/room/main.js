@@ -39,4 +39,8 @@ const room = new Room({
 });
 
 room.open(number);
-everySecond(() => room.tick());
+everySecond(() => {
+  room.tick();
+  const title = room.current?.event?.title;
+  if (title && !document.title.startsWith(title)) document.title = `${title} · ${document.title}`;
+});

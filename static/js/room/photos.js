@@ -6,11 +6,10 @@ import { html, nothing, repeat } from "../shared/lit.js";
 
 export const ACCEPT = "image/*,video/mp4,video/webm,audio/*";
 
-/** The files a person is adding to a message or an action of one event. */
+/** The files a person is adding to a message or an action; they belong to it once it is sent. */
 export class Photos {
   /** `files` are earlier uploads of a draft; `role` is near, far, before, after or "". */
-  constructor(number, { role = "", files = [], onChange }) {
-    this.number = number;
+  constructor({ role = "", files = [], onChange }) {
     this.role = role;
     this.onChange = onChange;
     this.items = files.map((file) => ({
@@ -45,7 +44,6 @@ export class Photos {
     const form = new FormData();
     form.append("file", item.file, item.file.name || "photo.jpg");
     if (this.role) form.append("role", this.role);
-    form.append("event", this.number);
     form.append("client_id", item.key);
     try {
       const answer = await upload("attachments/", form, (fraction) => {

@@ -6,8 +6,8 @@ import { html, nothing, repeat } from "../shared/lit.js";
 
 const SUFFIX = /(街道|社区|镇)$/;
 
-/** Departments that match, those of the event's community and street first: [{code, name}]. */
-export function departmentsFor(event) {
+/** Departments that match, without `except`, the event's community and street first. */
+export function departmentsFor(event, except) {
   const near = [event.area?.community?.name, event.area?.street?.name]
     .filter(Boolean)
     .map((name) => name.replace(SUFFIX, ""));
@@ -18,6 +18,7 @@ export function departmentsFor(event) {
   return async (query) => {
     const { results } = await get("departments/", { q: query.trim(), event: event.number });
     return results
+      .filter(({ code }) => !except.includes(code))
       .map(({ code, name }) => ({ code, name, note: "" }))
       .sort((a, b) => rank(a.name) - rank(b.name))
       .slice(0, 60);

@@ -33,11 +33,11 @@ function box(parent, className) {
 export class Room {
   /**
    * `main` and `side` are elements; `line` is {here, serverNow, stale()}; `drafts` and `seen` are
-   * the person's. `onBack`, `onActed(number)` and
-   * `onSelect(number)` (a point on the map) are optional.
+   * the person's. `onBack`, `onChange` (something about
+   * the open event) and `onSelect(number)` (a point on the map) are optional.
    */
-  constructor({ main, side, me, line, drafts, seen, page = false, onBack, onActed, onSelect }) {
-    Object.assign(this, { main, me, line, drafts, seen, page, onBack, onActed });
+  constructor({ main, side, me, line, drafts, seen, page = false, onBack, onChange, onSelect }) {
+    Object.assign(this, { main, me, line, drafts, seen, page, onBack, onChange });
     this.current = null;
     this.composer = null;
     this.notices = new Map();
@@ -116,6 +116,7 @@ export class Room {
 
   changed() {
     this.markRead();
+    this.onChange?.();
     this.draw();
   }
 
@@ -135,6 +136,8 @@ export class Room {
   runNamed(name) {
     const action = this.current?.action(name);
     if (action) this.run(action);
+    // Who is quick enough to claim before the actions are read shall not have pressed in vain.
+    else if (name === "claim" && this.current && !this.current.actions.length) this.claim();
   }
 
   run(action) {
@@ -177,7 +180,6 @@ export class Room {
       ? t("，请于 {time} 前处置", { time: shortClock(deadline.due_at) })
       : "";
     toast(t("已{label}{rest}", { label: action.label, rest: action.name === "claim" ? limit : "" }));
-    this.onActed?.(number);
   }
 
   focusComposer() {

@@ -31,7 +31,12 @@ export class Ground {
     this.map.setEvents(events);
     const rows = stats?.by_street ?? [];
     const most = Math.max(BUSY, ...rows.map((row) => row.open));
-    this.map.setShades(Object.fromEntries(rows.map((row) => [row.code, shadeOf(row.open, most)])));
+    const shades = Object.fromEntries(rows.map((row) => [row.code, shadeOf(row.open, most)]));
+    // The ground is hundreds of polygons: painted again only when a shade has changed.
+    if (JSON.stringify(shades) !== this.shades) {
+      this.shades = JSON.stringify(shades);
+      this.map.setShades(shades);
+    }
     this.ring(events.filter((event) => event.priority === "P1" && event.location && event.state !== "handled"));
   }
 

@@ -33,20 +33,26 @@ const charts = new Charts({
 });
 let shownStats = null;
 
+/** Everything: something has happened. */
 function drawNow() {
-  const at = now();
   const { stats } = scene;
   render(figuresView(stats), byId("wall-figures"));
+  ground.show(scene.open, stats);
+  if (stats && stats !== shownStats) {
+    shownStats = stats;
+    charts.show(stats, wallClock(now()).hour);
+    byId("wall-load-title").textContent = t(loadOf(stats).title);
+  }
+  drawTimes();
+}
+
+/** What runs with the clock; the map and the charts stand still meanwhile. */
+function drawTimes() {
+  const at = now();
   render(feedView(scene, at), byId("wall-feed"));
   render(ladderView(scene.all, at, ladderRows()), byId("wall-ladder"));
   byId("wall-ladder-count").textContent = t("{n} 个部门", { n: waitingOf(scene.all).length });
   render(spotlight.view(scene.events, at), byId("wall-spotlight"));
-  ground.show(scene.open, stats);
-  if (stats && stats !== shownStats) {
-    shownStats = stats;
-    charts.show(stats, wallClock(at).hour);
-    byId("wall-load-title").textContent = t(loadOf(stats).title);
-  }
   drawClock();
 }
 
@@ -96,5 +102,5 @@ everySecond(() => {
   scene.sweep();
   spotlight.tick();
   scene.refresh();
-  drawNow();
+  drawTimes();
 });

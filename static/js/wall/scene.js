@@ -126,6 +126,7 @@ export class Scene {
       if (over && now - ms(step?.at ?? event.closed_at ?? event.registered_at) > LINGER_MS) {
         this.events.delete(event.number);
         this.steps.delete(event.number);
+        this.onChange();
       }
     }
   }
