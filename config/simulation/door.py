@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from config.demo import PASSWORD
 
-TIMEOUT = 30
+# Seconds; generous, since a laptop that also runs a browser and a bench still plays to the end.
+TIMEOUT = 60
 # A busy or rate-limited server says when to come back; this many times we do.
 PATIENCE = 6
 _pause = threading.Event()
