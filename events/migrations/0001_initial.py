@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
                 ('client_id', models.UUIDField(null=True)),
                 ('content_digest', models.CharField(blank=True, max_length=64)),
                 ('reporter_name', models.CharField(blank=True, max_length=60)),
+                ('reporter_department', models.CharField(blank=True, max_length=80)),
                 ('reporter_phone', models.CharField(blank=True, max_length=40)),
                 ('occurred_at', models.DateTimeField()),
                 ('registered_at', models.DateTimeField()),
