@@ -11,11 +11,10 @@ The same tokens make the queryset filter, the object check and the live tail's f
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from dispatch.models import Assignment, Officer, Role
 from events.models import Event, Log
-from geo.models import Area
 
 # What each role's area tokens are made of, and whether its department counts.
 SEES_AREAS = {Role.GRID_WORKER, Role.SUPERVISOR, Role.DISPATCHER, Role.AUDITOR}
@@ -52,27 +51,22 @@ class Scope:
 
 
 def scope_of(user):
-    """The scope of a user; one without an officer's record has no rights at all. Two queries."""
+    """The scope of a user; one without an officer's record has no rights at all. One query."""
     return scopes_of([user.pk]).get(user.pk) or Scope(user.pk, user.get_username())
 
 
 def scopes_of(user_ids):
-    """Scopes of many users at once: {user id: Scope}. Inactive users have none. Two queries."""
-    officers = (
-        Officer.objects.filter(user_id__in=user_ids, user__is_active=True)
-        .select_related("department")
-        .prefetch_related(Prefetch("areas", Area.objects.only("code", "name")))
+    """Scopes of many users at once: {user id: Scope}. Inactive users have none. One query."""
+    people, areas = {}, {}
+    rows = Officer.objects.filter(user_id__in=user_ids, user__is_active=True).values_list(
+        "user_id", "name", "role", "department__code", "department__name", "areas__code"
     )
+    for user_id, name, role, department, department_name, area in rows:
+        people[user_id] = (user_id, name, role, department or "", department_name or "")
+        areas.setdefault(user_id, set()).add(area)
     return {
-        officer.user_id: Scope(
-            user_id=officer.user_id,
-            name=officer.name,
-            role=officer.role,
-            department_code=officer.department.code if officer.department else "",
-            department_name=officer.department.name if officer.department else "",
-            areas=frozenset(area.code for area in officer.areas.all()),
-        )
-        for officer in officers
+        user_id: Scope(*person, areas=frozenset(areas[user_id] - {None}))
+        for user_id, person in people.items()
     }
 
 

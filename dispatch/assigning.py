@@ -13,7 +13,7 @@ def plan(case, *, exclude=()):
     found = routing.plan(facts, exclude=exclude)
     event.routing_trace = {**found.trace, "at": case.at.isoformat()}
     event.fallback = found.fallback
-    rule = "、".join(dict.fromkeys(found.rules)) or _("兜底")
+    rule = "、".join(found.rules) or _("兜底")
     case.record("routed", rule=rule, fallback=found.fallback)
     return found.targets
 

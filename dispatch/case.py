@@ -26,31 +26,41 @@ class Case:
         self.change, self.event = change, event
         self.assignments, self.deadlines = assignments, deadlines
         self.version = event.version
-        self.before = shape.facts(event, assignments, deadlines)
-        self.audience_before = access.audience(event, self.department_codes())
+        self.before, self.audience_before = {}, set()
         self.touched = []
         self.attached = False
 
     @classmethod
-    def lock(cls, change, number):
-        """The case of the event with that number, locked until the commit. Three queries."""
-        event = timeline.lock(number)
+    def lock(cls, change, *numbers):
+        """{number: case} of the events with those numbers, locked until the commit.
+
+        Four queries, however many events.
+        """
+        events = timeline.lock(*numbers)
         # Whoever waited for the lock acts after the one who had it.
         change.at = max(change.at, moment.now())
-        assignments = list(
-            Assignment.objects.filter(event=event).select_related("department").order_by("pk")
-        )
-        deadlines = list(
-            Deadline.objects.filter(event=event, state__in=shape.SHOWN_DEADLINES).order_by("pk")
-        )
-        return cls(change, event, assignments, deadlines)
+        cases = {event.pk: cls(change, event, [], []) for event in events}
+        for row in (
+            Assignment.objects.filter(event__in=events).select_related("department").order_by("pk")
+        ):
+            cases[row.event_id].assignments.append(row)
+        for row in Deadline.objects.filter(
+            event__in=events, state__in=shape.SHOWN_DEADLINES
+        ).order_by("pk"):
+            cases[row.event_id].deadlines.append(row)
+        for case in cases.values():
+            case.remember()
+        return {case.event.number: case for case in cases.values()}
 
     @classmethod
     def new(cls, change, event):
         """The case of an event that was registered in this change."""
-        case = cls(change, event, [], [])
-        case.before, case.audience_before = {}, set()
-        return case
+        return cls(change, event, [], [])
+
+    def remember(self):
+        """Keep how the event stands, to tell later what has changed."""
+        self.before = shape.facts(self.event, self.assignments, self.deadlines)
+        self.audience_before = access.audience(self.event, self.department_codes())
 
     @property
     def at(self):
@@ -141,8 +151,10 @@ class Case:
 
     # Writing
 
-    def finish(self):
+    def finish(self, *, attachments=None):
         """Write everything that changed, address the entries, return the event's new shape.
+
+        `attachments` are the files' shapes where the caller has them, else they are fetched.
 
         Raises lifecycle.StaleWrite.
         """
@@ -164,7 +176,7 @@ class Case:
         lifecycle.save(self.event, self.version)
         after = shape.facts(self.event, self.assignments, self.deadlines)
         changes = {key: value for key, value in after.items() if self.before.get(key) != value}
-        after["attachments"] = self._attachments()
+        after["attachments"] = self._attachments() if attachments is None else attachments
         if self.attached or not self.before:
             changes["attachments"] = after["attachments"]
         audience = access.audience(self.event, self.department_codes())

@@ -1,5 +1,6 @@
 """The clock: what is due is done, once; its heartbeat shows that it runs."""
 
+import heapq
 from datetime import timedelta
 
 from dispatch import deadlines
@@ -34,41 +35,51 @@ def tick():
 
 
 def sweep():
-    """Every deadline step that is due, in order, each in its own transaction."""
+    """Every deadline step that is due, in the order of time, each in its own transaction."""
     done = 0
     while True:
+        now = moment.now()
         due = list(
-            Deadline.objects.filter(state=DeadlineState.LIVE, next_at__lte=moment.now())
+            Deadline.objects.filter(state=DeadlineState.LIVE, next_at__lte=now)
             .order_by("next_at", "pk")
-            .values_list("pk", "step", "event__number")[:BATCH]
+            .values_list("next_at", "pk", "step", "event__number")[:BATCH]
         )
         if not due:
             return done
-        done += sum(take_step(*row) for row in due)
+        # A clock that was away tells what it missed in the order in which it fell due.
+        while due:
+            _at, pk, step, number = heapq.heappop(due)
+            row = take_step(pk, step, number)
+            if row is not None:
+                done += 1
+                if done % BATCH == 0:
+                    beat(done)
+                if row.next_at is not None and row.next_at <= now:
+                    heapq.heappush(due, (row.next_at, pk, row.step, number))
         beat(done)
 
 
 def take_step(pk, step, number):
-    """Do one step of a deadline if nobody has; 1 if it was done here.
+    """Do one step of a deadline if nobody has; the deadline if it was done here, else None.
 
     The row is looked at again under the event's lock: claimed and done in one transaction.
     """
     with change() as changed:
-        case = Case.lock(changed, number)
+        case = Case.lock(changed, number)[number]
         row = next((row for row in case.deadlines if row.pk == pk), None)
         if row is None or row.state != DeadlineState.LIVE or row.step != step:
-            return 0
+            return None
         steps = list(EscalationStep.objects.filter(stage=row.stage).order_by("percent"))
         if step >= len(steps):
             # The step was taken out of the configuration meanwhile: there is nobody to tell.
             Deadline.objects.filter(pk=pk).update(next_at=None)
-            return 0
+            return None
         _tell(case, row, steps[step])
         row.step = step + 1
         deadlines.aim(row, [one.percent for one in steps])
         case.touch(row)
         case.finish()
-        return 1
+        return row
 
 
 def _tell(case, row, step):
@@ -92,7 +103,7 @@ def release_holds():
     ).values_list("number", flat=True)
     for number in list(over[:BATCH]):
         with change() as changed:
-            case = Case.lock(changed, number)
+            case = Case.lock(changed, number)[number]
             if case.event.on_hold and case.event.held_until <= case.at:
                 resume(case, None, SYSTEM)
                 case.finish()

@@ -72,9 +72,9 @@ def _register(report, category, actor):
     with change() as changed:
         event = register(changed, report, located, category, actor=actor)
         case = Case.new(changed, event)
-        if report.attachments:
-            attachments.bind(report.attachments, event, report.reporter_id)
-            case.attached = True
+        files = attachments.bind(report.attachments, event, report.reporter_id)
         assigning.route(case)
         deadlines.rebuild(case)
-        return case.finish()
+        files.sort(key=lambda row: row.created_at)
+        shapes = [attachments.as_json(row, report.reporter_name or None) for row in files]
+        return case.finish(attachments=shapes)

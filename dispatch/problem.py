@@ -30,6 +30,13 @@ class Conflict(Problem):
     code = "conflict"
 
 
+class Unauthenticated(Problem):
+    """Nobody we know by that name and password."""
+
+    status = 401
+    code = "unauthenticated"
+
+
 class Forbidden(Problem):
     """This person may not do that here."""
 

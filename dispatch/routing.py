@@ -97,7 +97,8 @@ def plan(facts, *, exclude=()):
             if found:
                 taken = {target.department.pk for target in result.targets}
                 result.targets += [t for t in found if t.department.pk not in taken]
-                result.rules.append(rule.name)
+                if rule.name not in result.rules:
+                    result.rules.append(rule.name)
                 break
     if not any(target.role == LEAD for target in result.targets):
         _fall_back(result, offices)

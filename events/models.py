@@ -78,8 +78,14 @@ class Category(models.Model):
 
     def save(self, *args, **kwargs):
         self.qualified = self.qualify(self.scheme, self.code)
+        before = self.path
         self.path = f"{self.parent.path if self.parent else '/'}{self.qualified}/"
         super().save(*args, **kwargs)
+        if before and before != self.path:
+            # What stands below moves along, or rules would look for it in the old place.
+            for child in self.children.all():
+                child.parent = self
+                child.save()
 
     @staticmethod
     def qualify(scheme, code):

@@ -129,15 +129,16 @@ def entries_after(event_id, seq, limit):
     )
 
 
-def lock(number):
-    """The event with that number, locked until the commit. Raises Event.DoesNotExist."""
+def lock(*numbers):
+    """The events with those numbers, locked until the commit, in the order of their numbers."""
     # First the lock, then the reading: PostgreSQL does not look again for the joined rows of a row
     # that it had to wait for, so a class or street changed meanwhile would be missing.
-    pk = Event.objects.select_for_update().values_list("pk", flat=True).get(number=number)
-    return (
+    locked = Event.objects.select_for_update().filter(number__in=numbers).order_by("number")
+    return list(
         Event.objects.select_related(
             "category", "district", "street", "community", "log", "merged_into"
         )
         .defer(*POLYGONS)
-        .get(pk=pk)
+        .filter(pk__in=list(locked.values_list("pk", flat=True)))
+        .order_by("number")
     )

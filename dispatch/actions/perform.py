@@ -8,7 +8,7 @@ from dispatch.case import Case
 from dispatch.problem import Conflict, Forbidden, NotFound, Problem
 from dispatch.winner import last_decider
 from events import timeline
-from events.models import Event, State
+from events.models import State
 
 
 def perform(number, name, scope, data, version=None):
@@ -33,21 +33,17 @@ def perform(number, name, scope, data, version=None):
         written = {entry.event.number for entry in change.entries}
         for one in cases.values():
             if one is not case and one.event.number in written:
-                one.finish()
+                one.finish(attachments=[])
         return case.finish() if number in written else case.unchanged()
 
 
 def lock(change, scope, numbers):
     """The cases of those numbers that the person may see, locked in a fixed order."""
-    cases = {}
-    for number in sorted(numbers):
-        try:
-            case = Case.lock(change, number)
-        except Event.DoesNotExist:
-            continue
-        if access.may_see(scope, case.event, case.department_codes()):
-            cases[number] = case
-    return cases
+    return {
+        number: case
+        for number, case in Case.lock(change, *numbers).items()
+        if access.may_see(scope, case.event, case.department_codes())
+    }
 
 
 def check(action, case, scope):

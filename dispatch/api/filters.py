@@ -104,6 +104,8 @@ class EventFilter(django_filters.FilterSet):
     def by_phone(self, queryset, name, value):
         """The reporter's telephone, exactly, however it is written."""
         digits = re.sub(r"\D", "", value)
+        if len(digits) == 13:
+            digits = digits.removeprefix("86")
         if len(digits) < 7:
             raise Invalid(phone=_("请输入完整的电话号码。"))
         return queryset.filter(Q(reporter_phone=digits) | Q(reporter__officer__phone=digits))

@@ -6,6 +6,7 @@ import json
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from dispatch.models import IdempotencyKey
@@ -28,13 +29,13 @@ def idempotent(view):
         digest = _digest(request)
         try:
             with transaction.atomic():
-                if earlier := _find(request, key):
-                    return _replay(earlier, digest)
                 row = IdempotencyKey.objects.create(
                     user=request.user, key=key, digest=digest, created_at=moment.now()
                 )
                 response = view(request, *args, **kwargs)
-                row.status, row.body = response.status_code, response.data
+                # Kept as text: a JSON column of PostgreSQL would give another order back.
+                row.status = response.status_code
+                row.body = JSONRenderer().render(response.data).decode()
                 row.save(update_fields=["status", "body"])
                 return response
         except IntegrityError:
@@ -53,7 +54,9 @@ def _find(request, key):
 def _replay(earlier, digest):
     if earlier.digest != digest:
         raise Conflict(_("这个 Idempotency-Key 已用于另一个请求。"))
-    return Response(earlier.body, earlier.status, headers={"Idempotent-Replayed": "true"})
+    return Response(
+        json.loads(earlier.body), earlier.status, headers={"Idempotent-Replayed": "true"}
+    )
 
 
 def _digest(request):

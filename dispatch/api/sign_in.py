@@ -13,7 +13,6 @@ from rest_framework.decorators import (
     permission_classes,
     throttle_classes,
 )
-from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 
@@ -22,6 +21,7 @@ from dispatch.api import fields, shapes
 from dispatch.api.request import body_of
 from dispatch.api.throttles import TokenRate
 from dispatch.models import ApiToken, Officer
+from dispatch.problem import Unauthenticated
 from dispatch.shape import named
 from events import moment
 from events.entry import stamp
@@ -41,8 +41,8 @@ def token(request):
     user = authenticate(request._request, **body)
     if user is None:
         if getattr(request._request, "axes_locked_out", False):
-            raise AuthenticationFailed(_("尝试次数过多，账号已暂时锁定，请 15 分钟后再试。"))
-        raise AuthenticationFailed(_("用户名或密码不正确。"))
+            raise Unauthenticated(_("尝试次数过多，账号已暂时锁定，请 15 分钟后再试。"))
+        raise Unauthenticated(_("用户名或密码不正确。"))
     now = moment.now()
     expires_at = now + timedelta(days=settings.TOKEN_DAYS)
     return Response(

@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from events.attachments.refusal import Refused
@@ -16,14 +16,19 @@ def bind(attachment_ids, event, uploader_id):
     somebody else, or of another event.
     """
     ids = list(dict.fromkeys(_uuid(value) for value in attachment_ids))
-    own = Attachment.objects.filter(pk__in=ids, uploader_id=uploader_id)
-    with transaction.atomic():
-        own.filter(event__isnull=True).update(event=event)
-        found = own.filter(event=event).in_bulk()
-        if len(found) < len(ids):
-            raise Refused(
-                _("有附件不存在、不是您上传的、已过期，或已用于另一个事件。请重新上传后再提交。")
-            )
+    if not ids:
+        return []
+    found = Attachment.objects.filter(
+        Q(event__isnull=True) | Q(event=event), pk__in=ids, uploader_id=uploader_id
+    ).in_bulk()
+    fresh = [pk for pk, row in found.items() if row.event_id is None]
+    unbound = Attachment.objects.filter(pk__in=fresh, event__isnull=True)
+    if len(found) < len(ids) or unbound.update(event=event) < len(fresh):
+        raise Refused(
+            _("有附件不存在、不是您上传的、已过期，或已用于另一个事件。请重新上传后再提交。")
+        )
+    for row in found.values():
+        row.event = event
     return [found[pk] for pk in ids]
 
 

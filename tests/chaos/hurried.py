@@ -2,5 +2,5 @@
 
 from tests.settings import *  # noqa: F403
 
-TAIL_STALL_SECONDS = 2
+TAIL_STALL_SECONDS = 6
 TAIL_HEARTBEAT_SECONDS = 1

@@ -92,7 +92,7 @@ def test_an_entry_that_does_not_fit_its_kind_stops_the_change(room):
 
     def rename():
         with timeline.change() as change:
-            event = timeline.lock(number)
+            (event,) = timeline.lock(number)
             event.title = "改了"
             event.save()
             change.record(event, "returned", reason=5)

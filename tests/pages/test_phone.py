@@ -276,7 +276,7 @@ def test_what_happened_while_the_server_was_down_is_caught_up(people, live_serve
     expect(page.locator("#line")).not_to_have_attribute("data-state", "live")
     live_server_process.start()
     act(live_server_process, "duty.hongqiao", number, "claim")
-    expect(page.locator("#line")).to_have_attribute("data-state", "live", timeout=30_000)
+    expect(page.locator("#line")).to_have_attribute("data-state", "live")
     expect(row(page, number).locator(".row-head")).to_contain_text("已签收")
 
 

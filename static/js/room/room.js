@@ -146,7 +146,7 @@ export class Room {
       return;
     }
     if (asks(action.name)) {
-      openForm(this.current, action, { onDone: () => this.done(action, this.number) });
+      openForm(this.current, action, { onDone: () => this.done(action) });
     } else {
       this.perform(action);
     }
@@ -162,7 +162,7 @@ export class Room {
     if (current.pending.has(action.name)) return;
     try {
       const event = await current.act(action.name);
-      this.done(action, current.number, event);
+      this.done(action, event);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.status === 409) return;
@@ -174,7 +174,7 @@ export class Room {
     }
   }
 
-  done(action, number, event = this.current?.event) {
+  done(action, event = this.current?.event) {
     const deadline = event && running(event);
     const limit = deadline
       ? t("，请于 {time} 前处置", { time: shortClock(deadline.due_at) })
