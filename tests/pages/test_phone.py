@@ -15,19 +15,6 @@ REPORTS = "**/api/v1/reports/"
 SMALL = {"width": 390, "height": 664}
 
 
-@pytest.fixture
-def server(module_server):
-    return module_server
-
-
-@pytest.fixture
-def phone(people, server):
-    """The grid worker's phone, with its position, on the report page."""
-    page = people(server, "grid.beiyuan", size=PHONE, path="/report/")
-    expect(page.locator(".strip")).to_have_attribute("data-state", "ok")
-    return page
-
-
 def events_of(server, words, username="grid.beiyuan"):
     """The person's events with these words in them, as the API tells."""
     with server.client_of(username) as api:
@@ -384,36 +371,3 @@ def test_another_person_on_the_same_phone_does_not_send_my_reports(people, phone
     expect(phone.locator("#line")).to_have_attribute("data-state", "live")
     expect(phone.locator("#unsent")).to_be_hidden()
     assert events_of(server, "别人的手机", "dispatcher") == []
-
-
-def test_the_main_screen_fits_a_small_phone(people, server):
-    page = people(server, "grid.beiyuan", size=SMALL, path="/report/")
-    expect(page.locator(".strip")).to_have_attribute("data-state", "ok")
-    size = page.evaluate("() => [document.documentElement.scrollWidth, document.body.scrollHeight]")
-    assert size[0] <= SMALL["width"]
-    assert size[1] <= SMALL["height"]
-    tap_box = page.locator("#tap").bounding_box()
-    assert min(tap_box["width"], tap_box["height"]) >= 96
-    for target in page.locator("button:visible, a.brand, label.control, input.input").all():
-        box = target.bounding_box()
-        assert box["height"] >= 44, target.inner_text()
-        assert box["y"] + box["height"] <= SMALL["height"]
-    page.set_viewport_size({"width": 390, "height": 664})
-    tap(page, "小屏")
-    receipt = page.locator(".receipt.sent")
-    expect(receipt).to_be_visible()
-    box, strip = receipt.bounding_box(), page.locator(".place-strip").bounding_box()
-    assert box["y"] >= strip["y"] + strip["height"]
-
-
-def test_the_worker_never_keeps_answers_of_the_api(phone):
-    tap(phone, "缓存")
-    sent(phone)
-    paths = kept_paths(phone)
-    assert all(path == "/report/" or path.startswith("/static/") for path in paths)
-
-
-def test_an_empty_list_says_how_to_begin(people, server):
-    page = people(server, "supervisor", size=PHONE, path="/report/")
-    page.get_by_role("button", name=re.compile("我的上报")).click()
-    expect(page.locator("#mine")).to_contain_text("还没有上报")
