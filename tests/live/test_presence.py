@@ -44,10 +44,13 @@ def test_those_at_an_event_see_each_other_and_nobody_else_does(room, number):
 
 def test_who_comes_later_sees_who_is_there(room, screens, number):
     room[0].say("here", event=number, typing=False)
-    room[1].until("here")
+    while not room[1].until("here")["people"]:
+        pass
     late = screens("auditor")
     late.subscribe(f"event:{number}")
-    assert len(late.until("here")["people"]) == 1
+    while not (people := late.until("here")["people"]):
+        pass
+    assert len(people) == 1
 
 
 def test_who_leaves_is_gone_for_the_others(room, number):
