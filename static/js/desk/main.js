@@ -1,5 +1,5 @@
 // The duty desk: queue, room and map, fed by one live line.
-import { me as reader } from "../shared/api.js";
+import { ApiError, me as reader } from "../shared/api.js";
 import { showLine } from "../shared/line.js";
 import { connect } from "../shared/live.js";
 import { assignmentOf, OPEN, overdue } from "../shared/store.js";
@@ -21,6 +21,7 @@ import { Sound } from "./sound.js";
 
 const CAUGHT_UP_MS = 900;
 const KEY_WAIT_MS = 140;
+const AGAIN_MS = 5000;
 
 const me = reader();
 const byId = (id) => document.getElementById(id);
@@ -210,9 +211,11 @@ async function begin() {
   let snapshot;
   try {
     snapshot = await board.load();
-  } catch {
-    // The list shows what is wrong and offers to try again.
-    setTimeout(begin, 5000);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    // The list shows what is wrong and offers to try again; signing in is another page.
+    if (error.status === 401) location.reload();
+    else setTimeout(begin, AGAIN_MS);
     return;
   }
   live = connect({

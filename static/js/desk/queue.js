@@ -247,7 +247,7 @@ export class Queue {
   pinnedView() {
     if (!this.pinnedOrder.length) return nothing;
     return html`<section class="pinned" aria-label=${t("特急事件")}>
-      <ul role="listbox" aria-label=${t("特急事件")}>
+      <ul role="list" aria-label=${t("特急事件")}>
         ${repeat(this.pinnedOrder, (number) => number, (number) => this.row(number))}
       </ul>
     </section>`;
@@ -284,7 +284,7 @@ export class Queue {
 
   rowsView() {
     if (!this.order.length && !this.later.length) return this.emptyView();
-    return html`<ul class="rows" role="listbox" aria-label=${t(this.query ? "搜索结果" : this.tab.label)}>
+    return html`<ul class="rows" role="list" aria-label=${t(this.query ? "搜索结果" : this.tab.label)}>
       ${this.grouped ? this.groupRows() : repeat(this.order, (number) => number, (number) => this.row(number))}
       ${this.tab.id === "done" && !this.query && this.board.doneCursor
         ? html`<li class="more-rows">
@@ -293,7 +293,7 @@ export class Queue {
             </button>
           </li>`
         : nothing}
-      <li class="rows-slack" role="presentation"></li>
+      <li class="rows-slack"></li>
     </ul>`;
   }
 

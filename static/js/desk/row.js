@@ -56,8 +56,7 @@ export function rowView(event, view, { onOpen, onClaim }) {
   return html`<li
     class=${classes.filter(Boolean).join(" ")}
     data-number=${event.number}
-    role="option"
-    aria-selected=${view.selected ? "true" : "false"}
+    aria-current=${view.selected ? "true" : nothing}
     @click=${() => onOpen(event.number)}
   >
     <span class="row-shape priority ${event.priority}"
@@ -65,7 +64,9 @@ export function rowView(event, view, { onOpen, onClaim }) {
         >${word("priority", event.priority)}</span
       ></span
     >
-    <span class="row-title">${event.title}</span>
+    <a class="row-title" href="#${event.number}" @click=${(click) => click.preventDefault()}
+      >${event.title}</a
+    >
     ${countdownView(event, view.now, { stale: view.stale })}
     <span class="row-place"
       ><span class="truncate">${gist(event)}</span
@@ -94,7 +95,7 @@ export function rowView(event, view, { onOpen, onClaim }) {
 
 /** The place of a row whose event is no longer this person's to see. */
 export function goneRow(number) {
-  return html`<li class="row gone" data-number=${number} role="presentation">
+  return html`<li class="row gone" data-number=${number}>
     ${icon("lock", "s")}<span>${t("已移出，不再由您处理")}</span>
   </li>`;
 }

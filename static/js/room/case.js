@@ -131,8 +131,17 @@ export class Case {
   refreshActions() {
     clearTimeout(this.actionsTimer);
     this.actionsTimer = setTimeout(() => {
-      if (!this.closed) this.loadActions().catch(() => {});
+      if (!this.closed) this.rereadActions();
     }, 120);
+  }
+
+  async rereadActions() {
+    try {
+      await this.loadActions();
+    } catch (error) {
+      // The buttons stay as they were; pressing one asks the server anyway.
+      if (!(error instanceof ApiError)) throw error;
+    }
   }
 
   /** Do an action; resolves to the event, rejects with ApiError (a 409 keeps its winner). */

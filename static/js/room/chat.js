@@ -2,11 +2,11 @@
  * The timeline as a conversation: what people say in bubbles, what people did as lines with their
  * name, what the system did small between them. The message on its way stands at the end.
  */
-import { clock, day } from "../shared/time.js";
+import { clock, day, ms } from "../shared/time.js";
 import { t } from "./words.js";
 import { icon } from "../shared/icon.js";
 import { html, nothing, repeat } from "../shared/lit.js";
-import { openViewer } from "./viewer.js";
+import { filesOf, thumbsView } from "./thumbs.js";
 
 const ICONS = {
   registered: "plus",
@@ -58,38 +58,6 @@ function tone(kind) {
   return WELCOME.has(kind) ? "welcome" : "";
 }
 
-/** The files of an entry; one whose facts are not here yet is shown as still coming. */
-function filesOf(entry, event) {
-  return (entry.data?.attachments ?? []).map(
-    (id) => event.attachments?.find((file) => file.id === id) ?? { id, coming: true },
-  );
-}
-
-function thumbnail(file, files) {
-  if (file.coming) {
-    return html`<span class="thumb coming">${icon("photo")}<span>${t("传输中")}</span></span>`;
-  }
-  const label = file.kind === "voice" ? t("语音") : file.kind === "video" ? t("视频") : t("照片");
-  return html`<button
-    type="button"
-    class="thumb"
-    aria-label=${`${t("查看")}${label}`}
-    @click=${() => openViewer(files.filter((one) => !one.coming), files.indexOf(file))}
-  >
-    ${file.thumbnail
-      ? html`<img src=${file.thumbnail} alt="" loading="lazy" decoding="async" />`
-      : html`${icon(file.kind === "voice" ? "mic" : file.kind === "video" ? "video" : "photo")}
-          <span>${label}</span>`}
-    ${file.role === "after" ? html`<span class="thumb-role">${t("处置后")}</span>` : nothing}
-  </button>`;
-}
-
-function thumbnails(files) {
-  return files.length
-    ? html`<div class="thumbs">${files.map((file) => thumbnail(file, files))}</div>`
-    : nothing;
-}
-
 function who(actor) {
   return html`<b>${actor.name}</b>${actor.department
       ? html`<span class="muted"> ${actor.department}</span>`
@@ -113,7 +81,7 @@ function bubble({ actor, at, mine, open, label, text, files, foot }) {
         <time datetime=${at}>${clock(at)}</time>
       </div>
       <div class="bubble">
-        ${text ? html`<p>${text}</p>` : nothing}${thumbnails(files)}
+        ${text ? html`<p>${text}</p>` : nothing}${thumbsView(files)}
       </div>
       ${foot ?? nothing}
     </div>
@@ -133,14 +101,21 @@ function act(entry, files) {
       <p>
         ${entry.actor ? html`${who(entry.actor)} ` : nothing}<span>${deed(entry)}</span>
       </p>
-      ${thumbnails(files)}
+      ${thumbsView(files)}
     </div>
     <time datetime=${entry.at}>${clock(entry.at)}</time>
   </div>`;
 }
 
-function entryView(entry, event, me) {
-  const files = filesOf(entry, event);
+/** The photos that came with the report: there before it, and named by no later entry. */
+function reported(event, entries) {
+  const named = new Set(entries.flatMap((entry) => entry.data?.attachments ?? []));
+  const since = ms(event.registered_at);
+  return (event.attachments ?? []).filter((file) => ms(file.at) <= since && !named.has(file.id));
+}
+
+function entryView(entry, event, me, entries) {
+  const files = filesOf(entry.data?.attachments ?? [], event);
   const mine = entry.actor?.name === me.name;
   if (entry.kind === "registered") {
     const actor = entry.actor ?? { name: event.reporter?.name || t("来源系统"), department: null };
@@ -150,7 +125,7 @@ function entryView(entry, event, me) {
       mine,
       label: entry.label,
       text: entry.data.text || entry.data.title,
-      files: files.length ? files : (event.attachments ?? []).filter((one) => one.role === "before"),
+      files: [...files, ...reported(event, entries)],
     });
   }
   if (entry.actor && SPOKEN.has(entry.kind)) {
@@ -209,7 +184,7 @@ export function chatView(current, me, { resend, discard, loadEarlier, read }) {
         newShown ||= fresh;
         return html`${dayLine}${fresh
           ? html`<p class="day fresh"><span>${t("以下为新消息")}</span></p>`
-          : nothing}${entryView(entry, event, me)}`;
+          : nothing}${entryView(entry, event, me, entries)}`;
       },
     )}
     ${repeat(

@@ -242,6 +242,7 @@ export const ENGLISH = {
   "{n} 公里": "{n} km",
   "没有位置，不能在地图上显示": "No position to show",
   "附近力量": "Nearby",
+  "照片与录音": "Photos and recordings",
   // states of a pane
   "正在读取…": "Reading…",
   "没有读到事件": "The events could not be read",

@@ -19,6 +19,7 @@ import { participantsView } from "./participants.js";
 import { Place } from "./place.js";
 import { Presence } from "./presence.js";
 import { coalesce } from "./pulse.js";
+import { galleryView } from "./thumbs.js";
 import { t } from "./words.js";
 
 const NEAR_END_PX = 80;
@@ -157,8 +158,7 @@ export class Room {
     return this.perform(this.current.action("claim") ?? { name: "claim", label: t("签收") });
   }
 
-  async perform(action) {
-    const { current } = this;
+  async perform(action, current = this.current) {
     if (current.pending.has(action.name)) return;
     try {
       const event = await current.act(action.name);
@@ -169,7 +169,7 @@ export class Room {
       const words = error.status
         ? error.message
         : t("未{label}成功（网络）", { label: action.label });
-      const again = { label: t("重试"), run: () => current.closed || this.perform(action) };
+      const again = { label: t("重试"), run: () => this.perform(action, current) };
       toast(words, { tone: "bad", action: error.status ? null : again });
     }
   }
@@ -209,7 +209,8 @@ export class Room {
     render(this.view(current), this.main);
     this.keepScroll(before, first);
     if (current.event && current.phase !== "gone") {
-      render(participantsView(current.event, this.me), this.parts);
+      const { event } = current;
+      render(html`${participantsView(event, this.me)}${galleryView(event)}`, this.parts);
       this.place.show(current.event);
     } else {
       render(nothing, this.parts);

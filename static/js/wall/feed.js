@@ -43,8 +43,11 @@ export function wallCountdown(event, now) {
 
 /** What happened last, by department: 洪桥派出所 到场 · 2分钟前. */
 function stepWords(event, step, now) {
+  const lead = current(event)[0]?.department.name ?? "";
   if (step) {
-    return [[step.department, step.label].filter(Boolean).join(" "), ago(step.at, now)];
+    // What the system did is told with whom it concerns.
+    const words = step.department ? [step.department, step.label] : [step.label, lead];
+    return [words.filter(Boolean).join(" "), ago(step.at, now)];
   }
   const moves = current(event).flatMap((one) => [
     [one.done_at, word("part", "done"), one],
@@ -53,8 +56,7 @@ function stepWords(event, step, now) {
   ]);
   const last = moves.filter(([at]) => at).sort((a, b) => ms(b[0]) - ms(a[0]))[0];
   if (last) return [`${last[2].department.name} ${last[1]}`, ago(last[0], now)];
-  const lead = current(event)[0];
-  return [lead ? lead.department.name : t("未派遣"), ago(event.registered_at, now)];
+  return [lead || t("未派遣"), ago(event.registered_at, now)];
 }
 
 function row({ event, pinned }, steps, now) {

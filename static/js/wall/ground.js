@@ -31,7 +31,9 @@ export class Ground {
     this.map.setEvents(events);
     const rows = stats?.by_street ?? [];
     const most = Math.max(BUSY, ...rows.map((row) => row.open));
-    const shades = Object.fromEntries(rows.map((row) => [row.code, shadeOf(row.open, most)]));
+    // A single street has nothing to be compared with: one calm shade.
+    const shade = (row) => (rows.length > 1 ? shadeOf(row.open, most) : SHADES[2]);
+    const shades = Object.fromEntries(rows.map((row) => [row.code, shade(row)]));
     // The ground is hundreds of polygons: painted again only when a shade has changed.
     if (JSON.stringify(shades) !== this.shades) {
       this.shades = JSON.stringify(shades);
