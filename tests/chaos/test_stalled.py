@@ -44,8 +44,9 @@ class Stalled:
         raw.connect(("127.0.0.1", self.server.port))
         raw.settimeout(None)
         options = {"compression": None, "ping_interval": None, "max_queue": 1, "max_size": None}
-        self.line = connect(self.server.live_url, sock=raw, **options)
-        self.stack.callback(self.line.close_socket)
+        # A line that nobody reads cannot be closed politely.
+        line = connect(self.server.live_url, sock=raw, close_timeout=0.1, **options)
+        self.line = self.stack.enter_context(line)
         self.line.send(json.dumps({"op": "auth", "token": self.token}))
         subscribe = {"op": "subscribe", "topics": ["desk"], "position": self.position}
         self.line.send(json.dumps(subscribe))

@@ -41,6 +41,9 @@ let lastId = null;
 let lastSent = null;
 let reporting = false;
 let loaded = false;
+let sessionEnded = false;
+let loading = 0;
+const held = [];
 let problem = "";
 
 const position = followPosition(() => {
@@ -61,7 +64,7 @@ function set(changes) {
 
 function banners() {
   const shown = [];
-  if (outbox.signedOut) {
+  if (outbox.signedOut || sessionEnded) {
     shown.push(html`<div class="notice warn" role="alert">${icon("lock")}<p class="notice-body">${t("phone.signed_out")}</p>
       <a class="button small" href="/accounts/login/?next=/report/">${t("phone.sign_in")}</a></div>`);
   }
@@ -172,7 +175,9 @@ function take(event) {
   if (!known || known.seq <= event.seq) events.set(event.number, event);
 }
 
+// Entries wait while a snapshot is on its way: it may be older than they are.
 async function load() {
+  loading += 1;
   try {
     const desk = await get("desk/", { limit: 1 });
     const list = await get("events/", { mine: 1, limit: LISTED });
@@ -186,11 +191,17 @@ async function load() {
     problem = failure.message;
     return null;
   } finally {
+    loading -= 1;
+    if (!loading) held.splice(0).forEach(onEntry);
     draw();
   }
 }
 
 async function onEntry(entry) {
+  if (loading) {
+    held.push(entry);
+    return;
+  }
   const known = events.get(entry.event);
   if (known) {
     apply(known, entry);
@@ -218,10 +229,14 @@ async function follow() {
     onReset: async () => (await load())?.position,
     onState(state, since) {
       showLine(slots.line, state, since);
+      if (state === "live") sessionEnded = false;
       if (state === "live" && problem) load();
       draw();
     },
-    onSignedOut: () => outbox.flush(),
+    onSignedOut() {
+      sessionEnded = true;
+      draw();
+    },
   });
   showLine(slots.line, line.state, line.since);
 }
