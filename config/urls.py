@@ -23,5 +23,6 @@ urlpatterns = [
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
     re_path(r"^api/(?P<rest>.*)$", unknown),
     path("admin/", admin.site.urls),
+    path("", include("integrations.urls")),
     path("", include("dispatch.page_urls")),
 ]

@@ -1,0 +1,33 @@
+"""What a kind of channel must be able to do: say something, within its limits."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What people are told: a title, a text, where to look. Never a telephone number."""
+
+    title: str
+    text: str
+    url: str = ""
+    number: str = ""
+    urgent: bool = False
+
+
+class Kind:
+    """A kind of channel. Limits are those of the service; 0 is none.
+
+    `personal`: it reaches people by their Contact rather than a group by the channel alone.
+    """
+
+    label = ""
+    per_minute = 0
+    personal = False
+
+    def send(self, channel, message, fetch):
+        """Send an OutboundMessage; an Outcome. Never raises for what the other side does.
+
+        `message.content` is a Notice's fields, `message.recipient` the Contact of a personal kind.
+        `fetch(url, **options)` is integrations/http.py's, guarded against private addresses.
+        """
+        raise NotImplementedError

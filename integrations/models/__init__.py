@@ -1,0 +1,28 @@
+"""Sources and their messages, channels and theirs."""
+
+from integrations.models.inbox import ExternalId, InboundItem, InboundMessage, InboundState
+from integrations.models.outbox import (
+    Channel,
+    Contact,
+    OutboundMessage,
+    OutboundState,
+    OutboxCursor,
+    Purpose,
+)
+from integrations.models.source import Mapping, Source, SourceSecret
+
+__all__ = [
+    "Channel",
+    "Contact",
+    "ExternalId",
+    "InboundItem",
+    "InboundMessage",
+    "InboundState",
+    "Mapping",
+    "OutboundMessage",
+    "OutboundState",
+    "OutboxCursor",
+    "Purpose",
+    "Source",
+    "SourceSecret",
+]

@@ -1,0 +1,3 @@
+"""Addresses of the doors for other systems, and of the operators' pages."""
+
+urlpatterns = []
