@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
+from simple_history.admin import SimpleHistoryAdmin
 
 from dispatch import access
 from dispatch.models import (
@@ -85,8 +86,8 @@ class TargetInline(admin.TabularInline):
 
 
 @admin.register(RoutingRule)
-class RoutingRuleAdmin(admin.ModelAdmin):
-    """Routing rules."""
+class RoutingRuleAdmin(SimpleHistoryAdmin):
+    """Routing rules, and who changed them."""
 
     list_display = ["name", "order", "category", "area", "priority", "source", "active"]
     list_editable = ["order", "active"]

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from dispatch.models.assignment import AssignmentRole
 from dispatch.models.people import Department, DepartmentKind
@@ -29,6 +30,7 @@ class RoutingRule(models.Model):
     source = models.CharField(_("来源"), max_length=40, blank=True)
     hours_from = models.TimeField(_("时段起"), null=True, blank=True)
     hours_to = models.TimeField(_("时段止"), null=True, blank=True)
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("派遣规则")
@@ -47,6 +49,7 @@ class RoutingTarget(models.Model):
     department = models.ForeignKey(Department, models.CASCADE, null=True, blank=True)
     kind = models.CharField(_("按辖区"), max_length=20, choices=DepartmentKind, blank=True)
     required = models.BooleanField(_("须办结"), default=False)
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("派遣对象")

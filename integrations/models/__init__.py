@@ -1,5 +1,6 @@
 """Sources and their messages, channels and theirs."""
 
+from integrations.models.act import OperatorAct, Verb
 from integrations.models.inbox import ExternalId, InboundItem, InboundMessage, InboundState
 from integrations.models.outbox import (
     Channel,
@@ -19,10 +20,12 @@ __all__ = [
     "InboundMessage",
     "InboundState",
     "Mapping",
+    "OperatorAct",
     "OutboundMessage",
     "OutboundState",
     "OutboxCursor",
     "Purpose",
     "Source",
     "SourceSecret",
+    "Verb",
 ]

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from dispatch.models import Department
 from events.models import Event, Log
@@ -30,6 +31,8 @@ class Channel(models.Model):
     # Nothing goes out before this moment: the other side asked us to wait.
     blocked_until = models.DateTimeField(null=True, editable=False)
     blocked_why = models.CharField(max_length=200, blank=True, editable=False)
+    # Who changed which setting; options hold keys, the others are written by processes.
+    history = HistoricalRecords(excluded_fields=["options", "blocked_until", "blocked_why"])
 
     class Meta:
         verbose_name = _("通道")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 
 class Source(models.Model):
@@ -41,6 +42,19 @@ class Source(models.Model):
     refused_at = models.DateTimeField(null=True, editable=False)
     refused_why = models.CharField(max_length=200, blank=True, editable=False)
 
+    # Who changed which setting; options may hold keys, the others are written by processes.
+    history = HistoricalRecords(
+        excluded_fields=[
+            "options",
+            "pull_next_at",
+            "pull_cursor",
+            "pull_error",
+            "refused",
+            "refused_at",
+            "refused_why",
+        ]
+    )
+
     class Meta:
         verbose_name = _("来源")
         verbose_name_plural = _("来源")
@@ -76,6 +90,7 @@ class Mapping(models.Model):
     table = models.CharField(_("对照表"), max_length=20)
     theirs = models.CharField(_("对方的值"), max_length=200)
     ours = models.CharField(_("我方的值"), max_length=200)
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("对照")
