@@ -269,6 +269,9 @@ TAIL_HEARTBEAT_SECONDS = 20
 XIANFENG_GEOCODER = os.environ.get("XIANFENG_GEOCODER", "")
 XIANFENG_GEOCODERS = {}
 
+# Hosts, host:port, addresses and networks inside that requests to other systems may go to.
+XIANFENG_OUTBOUND_ALLOW = env.words("XIANFENG_OUTBOUND_ALLOW")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -34,7 +34,6 @@ class Kind:
 
     def receipt(self, source, message):
         """(status, content type, bytes) of an answer in the source's own form, or None for ours."""
-        return None
 
     def pull(self, source, cursor, fetch):
         """([Delivery…], next cursor) from a source that does not push; one page a call.
@@ -49,7 +48,6 @@ class Kind:
 
         `entry` is a TimelineEntry with its event.
         """
-        return None
 
     def send(self, source, message, fetch):
         """Send an OutboundMessage of `answers` to the source; an Outcome (integrations/outcome.py).
