@@ -18,12 +18,14 @@ class Outcome:
     """A verdict with the reason in words.
 
     `wait_s`: not before so many seconds; `block`: nothing else by this channel before then either.
+    `gone`: there is nobody at this address any more, and nothing more is to be sent there.
     """
 
     verdict: Verdict
     reason: str = ""
     wait_s: float | None = None
     block: bool = False
+    gone: bool = False
 
 
 SENT = Outcome(Verdict.SENT)

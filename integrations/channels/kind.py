@@ -18,11 +18,23 @@ class Kind:
     """A kind of channel. Limits are those of the service; 0 is none.
 
     `personal`: it reaches people by their Contact rather than a group by the channel alone.
+    `entries`: it carries every entry to a system, instead of notices to people.
+    `idempotent`: the same message twice is once for the other side, so it may be sent again when
+    nobody knows whether it arrived.
+    `kinds`: the timeline kinds that it carries unless the Channel says otherwise; none means all.
+    `options`: what each option of a Channel is, by its name; `secrets` are those to be hidden.
+    `address`: what a Contact's address is, of a personal kind.
     """
 
     label = ""
+    address = ""
+    options = {}
+    secrets = ()
     per_minute = 0
     personal = False
+    entries = False
+    idempotent = False
+    kinds = ()
 
     def send(self, channel, message, fetch):
         """Send an OutboundMessage; an Outcome. Never raises for what the other side does.

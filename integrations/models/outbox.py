@@ -70,6 +70,9 @@ class Purpose(models.TextChoices):
     NOTICE = "notice", _("通知")
     WRITE_BACK = "write_back", _("回写")
     WEBHOOK = "webhook", _("推送")
+    # Many notices in one, so that a storm does not ring the same telephone forty times.
+    BUNDLE = "bundle", _("合并通知")
+    TEST = "test", _("测试")
 
 
 class OutboundState(models.TextChoices):
@@ -97,6 +100,8 @@ class OutboundMessage(models.Model):
     state = models.CharField(max_length=8, choices=OutboundState, default=OutboundState.PENDING)
     created_at = models.DateTimeField()
     next_at = models.DateTimeField(null=True)
+    # After this moment it helps nobody any more.
+    expires_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -114,8 +119,21 @@ class OutboundMessage(models.Model):
         ]
         indexes = [
             models.Index(fields=["next_at"], condition=Q(state="pending"), name="outbound_pending"),
+            models.Index(
+                fields=["expires_at"], condition=Q(state="pending"), name="outbound_expiring"
+            ),
             models.Index(fields=["state", "created_at"], name="outbound_state"),
             models.Index(fields=["channel", "ended_at"], name="outbound_channel"),
+            models.Index(
+                fields=["channel", "recipient", "created_at"],
+                condition=Q(purpose="notice", urgent=False),
+                name="outbound_quiet",
+            ),
+            models.Index(
+                fields=["source", "event"],
+                condition=Q(purpose="write_back", state__in=["pending", "sending"]),
+                name="outbound_answers",
+            ),
         ]
 
     def __str__(self):
@@ -130,3 +148,20 @@ class OutboxCursor(models.Model):
 
     def __str__(self):
         return f"{self.log_id}: {self.offset}"
+
+
+class OutboxTally(models.Model):
+    """How many messages by a channel or source ended how, since the beginning; for /metrics."""
+
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    name = models.CharField(max_length=40)
+    verdict = models.CharField(max_length=10)
+    count = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["purpose", "name", "verdict"], name="outbox_tally")
+        ]
+
+    def __str__(self):
+        return f"{self.purpose} {self.name} {self.verdict}: {self.count}"

@@ -20,9 +20,14 @@ class Delivery:
 
 class Kind:
     """A kind of source. Translation is pure: it reads the delivery and the source's mappings, and
-    touches nothing."""
+    touches nothing.
+
+    `idempotent`: the same answer twice is once for the source, so it may be sent again when nobody
+    knows whether it arrived.
+    """
 
     label = ""
+    idempotent = False
 
     def read(self, source, delivery):
         """The items of a delivery, in the order in which they apply (integrations/items.py).
@@ -46,7 +51,8 @@ class Kind:
     def answers(self, source, entry):
         """What the source is to be told of a timeline entry of its event: content (JSON), or None.
 
-        `entry` is a TimelineEntry with its event.
+        `entry` is a TimelineEntry with its event. When that event was merged into another, the
+        main event's entries come too, `entry.event` still being the event that the source sent.
         """
 
     def send(self, source, message, fetch):
