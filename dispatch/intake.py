@@ -67,14 +67,32 @@ def _known(report):
     return shape.event_json(shape.with_parts(Event.objects.filter(pk=found.pk)).get())
 
 
+def enter(changed, report, actor, located=None):
+    """The finished Case of a Report's new event, as a part of the change `changed`.
+
+    For a caller that does more in the same transaction; `located` is geo's answer where the caller
+    has placed the report before it began. Raises Invalid, and IntegrityError when an event with the
+    report's ids is there: then the whole transaction must begin again.
+    """
+    category = check(report)
+    located = located or placing.place(report.location, report.address)
+    case, files = _enter(changed, report, located, category, actor)
+    case.finish(attachments=files)
+    return case
+
+
 def _register(report, category, actor):
     located = placing.place(report.location, report.address)
     with change() as changed:
-        event = register(changed, report, located, category, actor=actor)
-        case = Case.new(changed, event)
-        files = attachments.bind(report.attachments, event, report.reporter_id)
-        assigning.route(case)
-        deadlines.rebuild(case)
-        files.sort(key=lambda row: row.created_at)
-        shapes = [attachments.as_json(row, report.reporter_name or None) for row in files]
-        return case.finish(attachments=shapes)
+        case, files = _enter(changed, report, located, category, actor)
+        return case.finish(attachments=files)
+
+
+def _enter(changed, report, located, category, actor):
+    event = register(changed, report, located, category, actor=actor)
+    case = Case.new(changed, event)
+    files = attachments.bind(report.attachments, event, report.reporter_id)
+    assigning.route(case)
+    deadlines.rebuild(case)
+    files.sort(key=lambda row: row.created_at)
+    return case, [attachments.as_json(row, report.reporter_name or None) for row in files]

@@ -74,9 +74,9 @@ def deadline_json(deadline):
 
 
 def attachment_json(attachment):
-    """A file of an event, with its uploader's name."""
+    """A file of an event, with the name of who uploaded it, or of the system that sent it."""
     officer = getattr(attachment.uploader, "officer", None)
-    return as_json(attachment, officer.name if officer else None)
+    return as_json(attachment, officer.name if officer else attachment.source or None)
 
 
 def reporter_json(event):

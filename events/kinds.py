@@ -185,6 +185,28 @@ KINDS = {
     "updated": Kind(
         _("来源更新"), _("来源更新：{text}"), {"text": TEXT, "source": TEXT}, ("text",)
     ),
+    "withdrawal_asked": Kind(
+        _("来源撤单"),
+        _("来源要求撤单，请决定是否作废：{reason}"),
+        {"reason": TEXT, "source": TEXT},
+        ("reason",),
+    ),
+    "return_granted": Kind(_("退单同意"), _("来源同意退单 {text}"), {"text": TEXT, "source": TEXT}),
+    "return_refused": Kind(
+        _("退单驳回"), _("来源驳回退单，请继续处置 {text}"), {"text": TEXT, "source": TEXT}
+    ),
+    "rated": Kind(
+        _("评价"),
+        _("{rating} {text}"),
+        {
+            "satisfied": {"type": ["boolean", "null"]},
+            "solved": {"type": ["boolean", "null"]},
+            "rating": TEXT,
+            "text": TEXT,
+            "source": TEXT,
+        },
+        ("satisfied", "solved", "rating"),
+    ),
 }
 
 

@@ -260,11 +260,17 @@ class AttachmentRole(models.TextChoices):
 
 
 class Attachment(models.Model):
-    """A file of an event, re-encoded, under a random name; without an event until it is bound."""
+    """A file of an event, re-encoded, under a random name; without an event until it is bound.
+
+    A person uploaded it, or another system sent it: then `source` is that system's name.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="attachments")
-    uploader = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    uploader = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    source = models.CharField(max_length=80, blank=True)
     kind = models.CharField(max_length=8, choices=AttachmentKind)
     role = models.CharField(max_length=8, choices=AttachmentRole, blank=True)
     file = models.FileField(upload_to="attachments/%Y/%m/", max_length=200)
@@ -289,7 +295,15 @@ class Attachment(models.Model):
                 fields=["uploader", "client_id"],
                 condition=Q(client_id__isnull=False),
                 name="attachment_client_id",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["source", "client_id"],
+                condition=Q(client_id__isnull=False, uploader__isnull=True),
+                name="attachment_source_client_id",
+            ),
+            models.CheckConstraint(
+                condition=Q(uploader__isnull=False) ^ ~Q(source=""), name="attachment_one_origin"
+            ),
         ]
         indexes = [
             models.Index(

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from events.attachments import leftovers, photo, recording, signature
+from events.attachments.binding import origin
 from events.attachments.refusal import Refused
 from events.models import Attachment, AttachmentRole
 
@@ -22,15 +23,16 @@ DECODERS = threading.BoundedSemaphore(2)
 WAIT_S = 30
 
 
-def accept(upload, *, uploader_id, role="", client_id=None, at):
+def accept(upload, *, uploader_id=None, source="", role="", client_id=None, at):
     """The new, unbound Attachment of the binary stream `upload`.
 
-    The same uploader's `client_id` again gives the attachment it gave before. Raises Refused; then
-    there is neither a row nor a file. Never believes the upload's name, type or stated size.
+    It is a person's (`uploader_id`) or, without one, of the system by the name `source`. Whose
+    `client_id` comes again gets the attachment that it got before. Raises Refused; then there is
+    neither a row nor a file. Never believes the upload's name, type or stated size.
     """
     if role not in AttachmentRole.values:
         raise Refused(_("没有这种附件用途。"))
-    if found := known(uploader_id, client_id):
+    if found := known(uploader_id, client_id, source):
         return found
     with tempfile.TemporaryDirectory(
         prefix="xianfeng-", dir=settings.FILE_UPLOAD_TEMP_DIR
@@ -42,16 +44,20 @@ def accept(upload, *, uploader_id, role="", client_id=None, at):
             render = photo.render if found.photo else recording.render
             rendition = render(source, room, found.reader, at)
         attachment = Attachment(
-            uploader_id=uploader_id, role=role, client_id=client_id, created_at=at
+            uploader_id=uploader_id,
+            source=source,
+            role=role,
+            client_id=client_id,
+            created_at=at,
         )
         return _keep(attachment, rendition)
 
 
-def known(uploader_id, client_id):
-    """The uploader's attachment with that client id, or None."""
+def known(uploader_id, client_id, source=""):
+    """The uploader's (or sending system's) attachment with that client id, or None."""
     if client_id is None:
         return None
-    return Attachment.objects.filter(uploader_id=uploader_id, client_id=client_id).first()
+    return Attachment.objects.filter(client_id=client_id, **origin(uploader_id, source)).first()
 
 
 def _receive(upload, path):
@@ -107,7 +113,7 @@ def _keep(attachment, rendition):
     except IntegrityError:
         leftovers.discard(names)
         # The same file came twice at once: the other one won.
-        if found := known(attachment.uploader_id, attachment.client_id):
+        if found := known(attachment.uploader_id, attachment.client_id, attachment.source):
             return found
         raise
     except BaseException:

@@ -1,18 +1,27 @@
 """Sources and their messages, channels and theirs."""
 
 from integrations.models.act import OperatorAct, Verb
-from integrations.models.inbox import ExternalId, InboundItem, InboundMessage, InboundState
+from integrations.models.inbox import (
+    Awaited,
+    ExternalId,
+    InboundItem,
+    InboundMessage,
+    InboundState,
+    PictureOrder,
+)
 from integrations.models.outbox import (
     Channel,
     Contact,
     OutboundMessage,
     OutboundState,
     OutboxCursor,
+    OutboxTally,
     Purpose,
 )
 from integrations.models.source import Mapping, Source, SourceSecret
 
 __all__ = [
+    "Awaited",
     "Channel",
     "Contact",
     "ExternalId",
@@ -24,6 +33,8 @@ __all__ = [
     "OutboundMessage",
     "OutboundState",
     "OutboxCursor",
+    "OutboxTally",
+    "PictureOrder",
     "Purpose",
     "Source",
     "SourceSecret",

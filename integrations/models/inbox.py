@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Event
+from events.models import Attachment, Event
 from integrations.models.source import Source
 
 
@@ -23,13 +23,15 @@ class InboundState(models.TextChoices):
 class InboundMessage(models.Model):
     """A message as it arrived; `body` never changes, what a person mends is kept beside it.
 
-    `key` makes a delivery the same delivery: its delivery id, else the digest of its body.
+    `key` makes a delivery the same delivery: its delivery id, else the digest of its body. What
+    waits (for an event that has not come yet) is tried again at `retry_at`.
     """
 
     receipt = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     source = models.ForeignKey(Source, models.PROTECT, related_name="messages")
     key = models.CharField(max_length=200)
     body = models.BinaryField()
+    digest = models.CharField(max_length=64)
     headers = models.JSONField(default=dict)
     content_type = models.CharField(max_length=120, blank=True)
     received_at = models.DateTimeField()
@@ -37,6 +39,7 @@ class InboundMessage(models.Model):
     reason = models.CharField(max_length=500, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     processed_at = models.DateTimeField(null=True)
+    retry_at = models.DateTimeField(null=True)
     # The event that the first item made or touched.
     event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="+")
     mended = models.BinaryField(null=True)
@@ -44,6 +47,8 @@ class InboundMessage(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     mended_at = models.DateTimeField(null=True)
+    # How often it was mended: its items are counted anew each time.
+    edition = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         verbose_name = _("来件")
@@ -56,6 +61,9 @@ class InboundMessage(models.Model):
                 name="inbound_waiting",
             ),
             models.Index(fields=["source", "received_at"], name="inbound_source"),
+            models.Index(
+                fields=["retry_at"], condition=Q(retry_at__isnull=False), name="inbound_retry"
+            ),
         ]
 
     def __str__(self):
@@ -68,25 +76,46 @@ class InboundMessage(models.Model):
 
 
 class InboundItem(models.Model):
-    """An item of a message that has been applied, written in the transaction that applied it."""
+    """An item of a message that has been applied, written in the transaction that applied it.
+
+    `digest` tells in a mended message which items had been applied before it was mended.
+    """
 
     message = models.ForeignKey(InboundMessage, models.CASCADE, related_name="items")
+    edition = models.PositiveSmallIntegerField(default=0)
     index = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
     event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["message", "index"], name="inbound_item_once")
+            models.UniqueConstraint(
+                fields=["message", "edition", "index"], name="inbound_item_once"
+            )
         ]
 
     def __str__(self):
         return f"{self.message_id}/{self.index}"
 
 
+class Awaited(models.Model):
+    """An id that an item of a message speaks of and that no event has yet."""
+
+    message = models.ForeignKey(InboundMessage, models.CASCADE, related_name="awaited")
+    value = models.CharField(max_length=120, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "value"], name="awaited_once")]
+
+    def __str__(self):
+        return self.value
+
+
 class ExternalId(models.Model):
     """An id by which a source knows an event; an event may have several, also after a merge.
 
-    `said_at` is the time of the newest thing the source said about it: what is older changes
+    `said_at` is when the source last said anything about it. `said` holds for each type of item
+    {"at": ISO 8601 of the newest, "seen": [digest…]}: what is older, or the same again, changes
     nothing.
     """
 
@@ -94,6 +123,7 @@ class ExternalId(models.Model):
     value = models.CharField(max_length=120)
     event = models.ForeignKey(Event, models.PROTECT, related_name="external_ids")
     said_at = models.DateTimeField(null=True)
+    said = models.JSONField(default=dict)
 
     class Meta:
         constraints = [
@@ -102,3 +132,30 @@ class ExternalId(models.Model):
 
     def __str__(self):
         return self.value
+
+
+class PictureOrder(models.Model):
+    """A picture to fetch from its address for an event; `next_at` is empty when that has ended."""
+
+    message = models.ForeignKey(InboundMessage, models.CASCADE, related_name="pictures")
+    event = models.ForeignKey(Event, models.PROTECT, related_name="+")
+    url = models.CharField(max_length=2000)
+    name = models.CharField(max_length=200, blank=True)
+    role = models.CharField(max_length=8, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
+    attachment = models.ForeignKey(Attachment, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("待取图片")
+        verbose_name_plural = _("待取图片")
+        constraints = [
+            models.UniqueConstraint(fields=["message", "event", "url"], name="picture_once")
+        ]
+        indexes = [
+            models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="picture_due")
+        ]
+
+    def __str__(self):
+        return f"{self.event_id}: {self.name}"

@@ -1,0 +1,135 @@
+"""What an item is applied with: who says it, in which change, about which of our events."""
+
+import hashlib
+from dataclasses import dataclass, field, fields
+
+from django.utils.translation import gettext as _
+
+from events.entry import stamp
+from events.models import Event
+from events.timeline import Actor, Change
+from integrations.models import ExternalId, InboundMessage, Source
+from integrations.sources.kind import Unreadable
+
+ID_LENGTH = 120
+# Of each type of item the newest digests are remembered.
+SEEN = 50
+DIGEST_LENGTH = 16
+
+
+class Waiting(Exception):
+    """The item is about an event that has not come yet; it is tried again when that comes."""
+
+    def __init__(self, external_id):
+        super().__init__(_("事件未到：%(id)s。") % {"id": external_id})
+        self.external_id = external_id
+
+
+@dataclass
+class Context:
+    """One message's context; `change` is set while an item is applied."""
+
+    source: Source
+    message: InboundMessage
+    change: Change | None = None
+    actor: Actor = field(init=False)
+
+    def __post_init__(self):
+        self.actor = Actor(None, self.source.name)
+
+    def find(self, value):
+        """The ExternalId of the source's id, locked until the commit, or None. Raises Unreadable
+        for what cannot be an id."""
+        rows = ExternalId.objects.select_for_update(of=("self",)).select_related(
+            "event__merged_into"
+        )
+        known = rows.filter(source=self.source, value=check_id(value)).first()
+        if known:
+            return known
+        event = Event.objects.filter(source=self.source.code, external_id=value).first()
+        return self.learn(event, value) if event else None
+
+    def get(self, value):
+        """Like `find`; raises Waiting when there is no such event yet."""
+        known = self.find(value)
+        if known is None:
+            raise Waiting(value)
+        return known
+
+    def check_known(self, value):
+        """Raises Waiting when there is no such event yet; needs no transaction."""
+        known = ExternalId.objects.filter(source=self.source, value=check_id(value))
+        events = Event.objects.filter(source=self.source.code, external_id=value)
+        if not known.exists() and not events.exists():
+            raise Waiting(value)
+
+    def learn(self, event, value):
+        """The new ExternalId of an event. Raises IntegrityError when another event has it."""
+        return ExternalId.objects.create(source=self.source, value=check_id(value), event=event)
+
+    def learn_also(self, event, values):
+        """Further ids of an event; one that the source uses for another event stays there."""
+        known = set(
+            ExternalId.objects.filter(source=self.source, value__in=values).values_list(
+                "value", flat=True
+            )
+        )
+        for value in dict.fromkeys(values):
+            if value and value not in known:
+                self.learn(event, value)
+
+    def is_news(self, known, item):
+        """Whether the source has not said this before, nor anything newer of this type.
+
+        It has from now on: the row `known` is written.
+        """
+        kind, digest = type(item).__name__, digest_of(item)[:DIGEST_LENGTH]
+        said = known.said.get(kind, {})
+        at, seen = said.get("at") or "", said.get("seen", [])
+        said_at = getattr(item, "said_at", None)
+        if said_at and stamp(said_at) < at:
+            return False
+        # The same words at a later time are news; without a time, or at the same, a repetition.
+        if digest in seen and (said_at is None or stamp(said_at) == at):
+            return False
+        known.said[kind] = {
+            "at": stamp(said_at) or at,
+            "seen": [*(old for old in seen if old != digest), digest][-SEEN:],
+        }
+        if said_at:
+            known.said_at = max(known.said_at or said_at, said_at)
+        known.save(update_fields=["said", "said_at"])
+        return True
+
+    def tell(self, item, say, *what):
+        """Let a function of hearsay say it in the room where the event is handled; the Event.
+
+        An event that was merged is handled in its main event. Raises Waiting.
+        """
+        known = self.get(item.external_id)
+        if self.is_news(known, item):
+            say(self.change, main(known.event).number, self.actor, *what)
+        return known.event
+
+
+def main(event):
+    """The event in which `event` is handled: itself, or the one that it was merged into."""
+    while event.merged_into_id:
+        event = event.merged_into
+    return event
+
+
+def check_id(value):
+    """The id, if it can be one; raises Unreadable."""
+    if not value or len(value) > ID_LENGTH or not value.isprintable():
+        raise Unreadable(
+            _("编号无效（1 到 %(length)s 个可见字符）：%(id)s。")
+            % {"length": ID_LENGTH, "id": str(value)[:40]}
+        )
+    return value
+
+
+def digest_of(item):
+    """SHA-256 of an item's content, without when it was said."""
+    content = [(f.name, getattr(item, f.name)) for f in fields(item) if f.name != "said_at"]
+    return hashlib.sha256(repr((type(item).__name__, content)).encode()).hexdigest()
