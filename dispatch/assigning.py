@@ -32,19 +32,20 @@ def dispatch(case, targets):
         if case.assign(target.department, target.role, required=target.required):
             fresh.append(target)
     if fresh:
-        case.record(
-            "dispatched",
-            names="、".join(target.department.name for target in fresh),
-            departments=[
-                {
-                    "code": target.department.code,
-                    "name": target.department.name,
-                    "role": target.role,
-                }
-                for target in fresh
-            ],
-        )
+        tell(case, fresh)
     return [target.department for target in fresh]
+
+
+def tell(case, parts):
+    """Record `dispatched` for targets or assignments that have come to the case."""
+    case.record(
+        "dispatched",
+        names="、".join(part.department.name for part in parts),
+        departments=[
+            {"code": part.department.code, "name": part.department.name, "role": part.role}
+            for part in parts
+        ],
+    )
 
 
 def replace_lead(case, department, state=AssignmentState.RECALLED, reason=""):

@@ -29,6 +29,8 @@ class Case:
         self.before, self.audience_before = {}, set()
         self.touched = []
         self.attached = False
+        # The cases of the events merged into this one, where the whole family is locked.
+        self.followers = []
 
     @classmethod
     def lock(cls, change, *numbers):
@@ -158,6 +160,11 @@ class Case:
 
         Raises lifecycle.StaleWrite.
         """
+        self._write_parts()
+        lifecycle.save(self.event, self.version)
+        return self.tell(attachments)
+
+    def _write_parts(self):
         rows = [row for row in self.touched if isinstance(row, Assignment)]
         ended = [row for row in rows if row.pk and not row.current]
         supports = [
@@ -173,7 +180,9 @@ class Case:
         Deadline.objects.bulk_create(
             [row for row in rows if not row.pk and row.state != DeadlineState.SUPERSEDED]
         )
-        lifecycle.save(self.event, self.version)
+
+    def tell(self, attachments=None):
+        """Address the entries: what has changed, who may see it. Returns the event's new shape."""
         after = shape.facts(self.event, self.assignments, self.deadlines)
         changes = {key: value for key, value in after.items() if self.before.get(key) != value}
         after["attachments"] = self._attachments() if attachments is None else attachments

@@ -3,7 +3,7 @@
 import heapq
 from datetime import timedelta
 
-from dispatch import deadlines
+from dispatch import deadlines, family
 from dispatch.actions.pauses import resume
 from dispatch.case import Case
 from dispatch.models import (
@@ -102,11 +102,11 @@ def release_holds():
         on_hold=True, held_until__lte=moment.now(), state__in=OPEN_STATES
     ).values_list("number", flat=True)
     for number in list(over[:BATCH]):
-        with change() as changed:
-            case = Case.lock(changed, number)[number]
+        with family.locked(number) as (changed, cases):
+            case = cases[number]
             if case.event.on_hold and case.event.held_until <= case.at:
                 resume(case, None, SYSTEM)
-                case.finish()
+                family.finish(changed, cases, number)
 
 
 def clean():

@@ -114,6 +114,14 @@ def resume(case):
         case.touch(row)
 
 
+def revive(case, row, state):
+    """Let a dropped deadline be again as it was, in `state` live or paused. Returns it."""
+    row.state, row.ended_at = state, None
+    if state == DeadlineState.LIVE:
+        aim(row, _percents(row.stage))
+    return case.touch(row)
+
+
 def extend(case, until):
     """Move the running handle deadline to `until`; the old one is kept as superseded."""
     row = running(case)[Stage.HANDLE]

@@ -86,6 +86,17 @@ def reporter_json(event):
     return {"name": event.reporter_name, "department": event.reporter_department or None}
 
 
+def main_json(event):
+    """How far the event has come into which another is merged; no more of it than that."""
+    return {
+        "number": event.number,
+        "state": event.state,
+        "responded_at": stamp(event.responded_at),
+        "handled_at": stamp(event.handled_at),
+        "closed_at": stamp(event.closed_at),
+    }
+
+
 def facts(event, assignments, deadlines):
     """The event's shape without its attachments."""
     placed = event.district or event.street
@@ -132,6 +143,8 @@ def facts(event, assignments, deadlines):
         "returned": event.returned,
         "fallback": event.fallback,
         "merged_into": event.merged_into.number if event.merged_into_id else None,
+        "main": main_json(event.merged_into) if event.merged_into_id else None,
+        "absorbed": event.absorbed,
     }
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
+from events.models import State
+
 TEXT = {"type": "string"}
 NAMED = {
     "type": "object",
@@ -161,6 +163,18 @@ KINDS = {
     "rerouted": _reasoned(_("重新分拨"), _("重新分拨：{reason}")),
     "merged": Kind(_("并入"), _("并入 {into}"), {"into": TEXT}, ("into",)),
     "absorbed": Kind(_("并案"), _("并入事件 {number}"), {"number": TEXT}, ("number",)),
+    # In a merged event: what its main event went through. `kind` and `data` are that entry's.
+    "progressed": Kind(
+        _("主事件进展"),
+        _("主事件 {number}：{what}"),
+        {
+            "number": TEXT,
+            "state": TEXT,
+            "kind": TEXT,
+            "data": {"type": "object", "additionalProperties": TEXT},
+        },
+        ("number", "state"),
+    ),
     "unmerged": Kind(_("拆分"), _("从 {number} 拆出"), {"number": TEXT}, ("number",)),
     "split": Kind(_("拆出"), _("拆出事件 {number}"), {"number": TEXT}, ("number",)),
     "cancelled": _reasoned(_("作废"), _("作废：{reason}")),
@@ -215,6 +229,14 @@ class _Blank(dict):
         return ""
 
 
+def _progress(data):
+    if "kind" in data:
+        return summary(data["kind"], data.get("data", {}))
+    return str(State(data["state"]).label)
+
+
 def summary(kind, data):
     """The entry's sentence in the active language, without the actor."""
+    if kind == "progressed":
+        data = {**data, "what": _progress(data)}
     return str(KINDS[kind].sentence).format_map(_Blank(data)).strip()

@@ -27,11 +27,14 @@ class IllegalMove(Exception):
 def move(event, to, at):
     """Set `event.state` and its stamp, in memory; `save` writes it. Raises IllegalMove.
 
-    A first response is stamped once; handled and closed are stamped anew after rework.
+    A first response is stamped once; handled and closed are stamped anew after rework. Who leaves a
+    merge is as before it, stamps and all.
     """
     if to not in MOVES[event.state]:
         raise IllegalMove(event, to)
-    event.state = to
+    left, event.state = event.state, to
+    if left == State.MERGED:
+        return
     stamp = STAMPS.get(to)
     if stamp and not (stamp == "responded_at" and event.responded_at):
         setattr(event, stamp, at)
@@ -59,3 +62,13 @@ def save(event, read_version):
     }
     if not Event.objects.filter(pk=event.pk, version=read_version).update(**fields):
         raise StaleWrite(event.number)
+
+
+def save_followers(events):
+    """Write what a main event's change altered in the merged `events`; one statement for all.
+
+    They must be locked by this transaction, so that nobody else can have written them.
+    """
+    for event in events:
+        event.version += 1
+    Event.objects.bulk_update(events, ["version", "last_seq", "merged_into"], batch_size=500)

@@ -169,7 +169,11 @@ class Event(models.Model):
     returned = models.PositiveSmallIntegerField(default=0)
     fallback = models.BooleanField(default=False)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
+    # How many events are merged into this one.
+    absorbed = models.PositiveIntegerField(default=0)
+    # What a merge has set aside: an unmerge puts it back.
     state_before_merge = models.CharField(max_length=12, blank=True)
+    before_merge = models.JSONField(default=dict, blank=True)
     routing_trace = models.JSONField(default=dict)
 
     version = models.PositiveIntegerField(default=0)
@@ -200,6 +204,13 @@ class Event(models.Model):
                 condition=Q(state__in=["registered", "responded", "handled"]),
                 name="event_open",
             ),
+            # What is open around a point, and what was closed lately: see dispatch/similar.
+            models.Index(
+                fields=["lat", "lon"],
+                condition=Q(state__in=["registered", "responded", "handled"]),
+                name="event_open_place",
+            ),
+            models.Index(fields=["closed_at"], condition=Q(state="closed"), name="event_closed_at"),
         ]
 
     def __str__(self):

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from dispatch import access
+from dispatch import access, family
 from dispatch.actions.table import ACTIONS
 from dispatch.case import Case
 from dispatch.problem import Conflict, Forbidden, NotFound, Problem
@@ -19,31 +19,24 @@ def perform(number, name, scope, data, version=None):
     """
     action = ACTIONS[name]
     other_number = data.get(action.other) if action.other else None
-    with timeline.change() as change:
-        cases = lock(change, scope, {number, other_number} - {None})
-        case = cases.get(number)
+    with family.locked(*{number, other_number} - {None}) as (change, cases):
+        case = seen(cases.get(number), scope)
         if case is None:
             raise NotFound(_("没有这个事件，或你无权查看。"))
         check(action, case, scope)
         check_version(case, version)
         if action.other:
-            data = {**data, "other": cases.get(other_number)}
+            data = {**data, "other": seen(cases.get(other_number), scope)}
         actor = timeline.Actor(scope.user_id, scope.name, scope.department_name)
         action.run(case, scope, actor, **data)
-        written = {entry.event.number for entry in change.entries}
-        for one in cases.values():
-            if one is not case and one.event.number in written:
-                one.finish(attachments=[])
-        return case.finish() if number in written else case.unchanged()
+        return family.finish(change, cases, number) or case.unchanged()
 
 
-def lock(change, scope, numbers):
-    """The cases of those numbers that the person may see, locked in a fixed order."""
-    return {
-        number: case
-        for number, case in Case.lock(change, *numbers).items()
-        if access.may_see(scope, case.event, case.department_codes())
-    }
+def seen(case, scope):
+    """The case if there is one and the person may see it, else None."""
+    if case and access.may_see(scope, case.event, case.department_codes()):
+        return case
+    return None
 
 
 def check(action, case, scope):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from dispatch.access import DISPATCHER, GRID, LEAD, REPORTER, SUPERVISOR, SUPPORT
-from dispatch.actions import correction, ending, pauses, pressure, together, work
+from dispatch.actions import correction, ending, merging, pauses, pressure, together, work
 from events.models import State
 
 REGISTERED, RESPONDED, HANDLED = State.REGISTERED, State.RESPONDED, State.HANDLED
@@ -101,21 +101,13 @@ ACTIONS = {
         Action("reclassify", _("改类"), OPEN, (DISPATCHER,), correction.reclassify),
         Action("relocate", _("改址"), OPEN, (DISPATCHER,), correction.relocate),
         Action("reroute", _("重新分拨"), WORKING, (DISPATCHER,), correction.reroute),
-        Action(
-            "merge",
-            _("并案"),
-            OPEN,
-            (DISPATCHER,),
-            correction.merge,
-            correction.check_mergeable,
-            other="into",
-        ),
+        Action("merge", _("并案"), OPEN, (DISPATCHER,), merging.merge, other="into"),
         Action(
             "unmerge",
             _("拆分"),
             (*OPEN, CLOSED, CANCELLED),
             (DISPATCHER,),
-            correction.unmerge,
+            merging.unmerge,
             other="number",
         ),
         Action(

@@ -75,6 +75,16 @@ class AttachmentShape(s.Serializer):
     location = LocationShape(allow_null=True)
 
 
+class MainShape(s.Serializer):
+    """How far the event has come into which another is merged."""
+
+    number = s.CharField()
+    state = s.ChoiceField(State.choices)
+    responded_at = s.DateTimeField(allow_null=True)
+    handled_at = s.DateTimeField(allow_null=True)
+    closed_at = s.DateTimeField(allow_null=True)
+
+
 class EventShape(s.Serializer):
     """An event, wherever it is shown."""
 
@@ -112,6 +122,8 @@ class EventShape(s.Serializer):
     returned = s.IntegerField()
     fallback = s.BooleanField()
     merged_into = s.CharField(allow_null=True)
+    main = MainShape(allow_null=True)
+    absorbed = s.IntegerField()
 
 
 class PositionShape(s.Serializer):
