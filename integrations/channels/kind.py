@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
+from integrations.outcome import Outcome, Verdict
+
 
 @dataclass(frozen=True)
 class Notice:
@@ -22,13 +26,14 @@ class Kind:
     `idempotent`: the same message twice is once for the other side, so it may be sent again when
     nobody knows whether it arrived.
     `kinds`: the timeline kinds that it carries unless the Channel says otherwise; none means all.
-    `options`: what each option of a Channel is, by its name; `secrets` are those to be hidden.
-    `address`: what a Contact's address is, of a personal kind.
+    `options`: what each option of a Channel is, by its name; `required` of them must be there,
+    `secrets` are to be hidden. `address`: what a Contact's address is, of a personal kind.
     """
 
     label = ""
     address = ""
     options = {}
+    required = ()
     secrets = ()
     per_minute = 0
     personal = False
@@ -43,3 +48,15 @@ class Kind:
         `fetch(url, **options)` is integrations/http.py's, guarded against private addresses.
         """
         raise NotImplementedError
+
+    def lacking(self, channel):
+        """The Outcome of a channel that cannot send because options are missing, else None."""
+        names = [name for name in self.required if not channel.options.get(name)]
+        if not names:
+            return None
+        return Outcome(Verdict.FAILED, _("通道缺少参数：%s。") % "、".join(names))
+
+    @staticmethod
+    def on(channel, name):
+        """Whether a yes/no option is on, written as JSON or as a word."""
+        return channel.options.get(name) in (True, 1, "1", "true", "yes", "on")
