@@ -91,7 +91,7 @@ def _register(report, category, actor):
 def _enter(changed, report, located, category, actor):
     event = register(changed, report, located, category, actor=actor)
     case = Case.new(changed, event)
-    files = attachments.bind(report.attachments, event, report.reporter_id)
+    files = attachments.bind(report.attachments, event, report.reporter_id, source=actor.name)
     assigning.route(case)
     deadlines.rebuild(case)
     files.sort(key=lambda row: row.created_at)

@@ -38,11 +38,11 @@ def accept(upload, *, uploader_id=None, source="", role="", client_id=None, at):
         prefix="xianfeng-", dir=settings.FILE_UPLOAD_TEMP_DIR
     ) as directory:
         room = Path(directory)
-        source = _receive(upload, room / "original")
-        found = signature.recognise(source)
+        original = _receive(upload, room / "original")
+        found = signature.recognise(original)
         with _decoder():
             render = photo.render if found.photo else recording.render
-            rendition = render(source, room, found.reader, at)
+            rendition = render(original, room, found.reader, at)
         attachment = Attachment(
             uploader_id=uploader_id,
             source=source,

@@ -1,6 +1,7 @@
 """Sources and their messages, channels and theirs."""
 
 from integrations.models.act import OperatorAct, Verb
+from integrations.models.flood import Alarm, Reading, Station, StationKind
 from integrations.models.inbox import (
     Awaited,
     ExternalId,
@@ -9,6 +10,7 @@ from integrations.models.inbox import (
     InboundState,
     PictureOrder,
 )
+from integrations.models.open311 import ApiKey, Service, ServiceAttribute, ServiceRequest
 from integrations.models.outbox import (
     Channel,
     Contact,
@@ -19,10 +21,14 @@ from integrations.models.outbox import (
     Purpose,
 )
 from integrations.models.source import Mapping, Source, SourceSecret
+from integrations.models.warning import Colour, ResponseLevel, Warning, WarningReference
 
 __all__ = [
+    "ApiKey",
+    "Alarm",
     "Awaited",
     "Channel",
+    "Colour",
     "Contact",
     "ExternalId",
     "InboundItem",
@@ -36,7 +42,16 @@ __all__ = [
     "OutboxTally",
     "PictureOrder",
     "Purpose",
+    "Reading",
+    "ResponseLevel",
+    "Service",
+    "ServiceAttribute",
+    "ServiceRequest",
     "Source",
     "SourceSecret",
+    "Station",
+    "StationKind",
     "Verb",
+    "Warning",
+    "WarningReference",
 ]
