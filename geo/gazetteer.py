@@ -98,6 +98,11 @@ class Gazetteer:
             return Match()
         return self._weighed(evidence)
 
+    def roads(self, text):
+        """The names of the roads and lanes that a text mentions, without house numbers."""
+        found = self.names.read(normalise(text)[:500])
+        return list(dict.fromkeys(road.lane or road.name for road in found.roads))
+
     def _kin(self):
         known = self.known
         roads = [(road, code) for road, n in self.numbers.items() for code in n.streets]
