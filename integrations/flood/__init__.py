@@ -1,0 +1,1 @@
+"""Flood control: stations, readings and alarms, warnings, response levels."""

@@ -1,0 +1,1 @@
+"""SL 651-2014, the language of hydrological stations: binary frames, or the same as hex text."""
