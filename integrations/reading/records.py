@@ -1,0 +1,99 @@
+"""Finding the records in a document, and reading their fields by whatever name they go."""
+
+import re
+import unicodedata
+
+from events.report import clean
+from integrations.reading.document import data_of
+from integrations.reading.text import line
+from integrations.sources.kind import Unreadable
+
+# Wrappers around wrappers: SOAP envelope, body, method, text that is itself a message, its parts.
+MAX_DEPTH = 12
+BLANK = {"", "null", "none", "undefined", "nan", "-", "--", "/", "\\n"}
+BRACKETED = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
+MARKS = re.compile(r"[\W_]+")
+
+
+class Fields:
+    """A record's fields. Names are compared without case, width, spaces, marks and brackets."""
+
+    def __init__(self, record):
+        self.record = record
+        self._values = {}
+        for name, value in record.items():
+            for form in dict.fromkeys((key(name), key(BRACKETED.sub("", str(name))))):
+                self._values.setdefault(form, value)
+
+    def __contains__(self, name):
+        return key(name) in self._values
+
+    def raw(self, *names):
+        """The first of the named values that says something, as it came, or None."""
+        for name in names:
+            value = self._values.get(key(name))
+            for each in value if isinstance(value, list) else [value]:
+                if not blank(each):
+                    return each
+        return None
+
+    def get(self, *names, limit=None):
+        """The first of the named values that says something, as one clean line, or ''."""
+        value = self.raw(*names)
+        return "" if isinstance(value, dict | list) else line(_plain(value), limit)
+
+    def text(self, *names):
+        """Like `get`, with its line breaks."""
+        value = self.raw(*names)
+        return "" if value is None or isinstance(value, dict | list) else clean(str(_plain(value)))
+
+    def any(self, *names):
+        """Whether the record has one of those fields, filled or not."""
+        return any(name in self for name in names)
+
+    def all(self, *names):
+        """Whether the record has all of those fields, filled or not."""
+        return all(name in self for name in names)
+
+
+def key(name):
+    """The form in which names are compared: 村/社区, 村、社区 and 村社区 are one."""
+    return MARKS.sub("", unicodedata.normalize("NFKC", str(name)).lower())
+
+
+def blank(value):
+    """Whether a value says nothing."""
+    if value is None or value == {} or value == []:
+        return True
+    return isinstance(value, str) and value.strip().lower() in BLANK
+
+
+def records(data, fits, depth=0):
+    """The dicts in `data`, at any depth, for which `fits(Fields)` is true, in their order.
+
+    A record's own parts are not looked into. A text that is itself XML or JSON is opened.
+    """
+    if depth > MAX_DEPTH:
+        return
+    if isinstance(data, dict):
+        fields = Fields(data)
+        if fits(fields):
+            yield fields
+            return
+        data = list(data.values())
+    if isinstance(data, list):
+        for each in data:
+            yield from records(each, fits, depth + 1)
+    elif isinstance(data, str) and data.lstrip()[:1] in ("<", "{", "["):
+        try:
+            inner = data_of(data.strip())
+        except Unreadable:
+            return
+        yield from records(inner, fits, depth + 1)
+
+
+def _plain(value):
+    """A number as people write it: tables make 1000231.0 of 1000231."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return int(value)
+    return value
