@@ -88,7 +88,7 @@ class Courier:
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 await shared_layer().group_send(GROUP, message)
-        except LAYER_ERRORS as error:
+        except Exception as error:  # whatever a layer raises, this thread must outlive it
             meters.HINT_FAILURES.inc()
             if time.monotonic() - self._complained_at > 30:
                 self._complained_at = time.monotonic()

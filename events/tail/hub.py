@@ -58,7 +58,7 @@ class Hub:
         self._poll_seconds = settings.TAIL_POLL_SECONDS
         self._heartbeat_seconds = settings.TAIL_HEARTBEAT_SECONDS
         self._stall_seconds = getattr(settings, "TAIL_STALL_SECONDS", 15)
-        self._tasks = set()
+        self._tasks, self._sending = set(), set()
         hints.listen(self._heard)
         self._spawn(self._beat())
         self._spawn(self._look_again())
@@ -319,7 +319,10 @@ class Hub:
                 "seat": self._seat(screen),
                 "person": asdict(person) if person else None,
             }
-            self._spawn(_send(layer, message))
+            # Not among the hub's tasks: who leaves last still says so, though the hub ends then.
+            task = self._loop.create_task(_send(layer, message))
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
 
 
 async def _send(layer, message):

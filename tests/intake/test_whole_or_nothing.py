@@ -124,7 +124,7 @@ def test_reports_are_routed_and_worked_on_when_every_other_part_is_down(room, mo
         pass
     reached = []
 
-    def unreachable(self, address):
+    def unreachable(self, address, **options):
         reached.append(address)
         raise OSError("the network is down")
 

@@ -48,9 +48,8 @@ def test_who_comes_later_sees_who_is_there(room, screens, number):
         pass
     late = screens("auditor")
     late.subscribe(f"event:{number}")
-    while not (people := late.until("here")["people"]):
-        pass
-    assert len(people) == 1
+    late.reach(0)
+    assert [len(seen["people"]) for seen in late.ops("here")][-1:] == [1]
 
 
 def test_who_leaves_is_gone_for_the_others(room, number):

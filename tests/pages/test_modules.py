@@ -94,6 +94,7 @@ def page(browser, module_server, request):
     found = People(browser)
     page = found(module_server, "grid.beiyuan", size=PHONE, path="/report/")
     page.locator(".strip[data-state=ok]").wait_for()
+    page.locator("#line[data-state=live]").wait_for()
     page.evaluate(STAGE)
     yield page
     for context in found.contexts:

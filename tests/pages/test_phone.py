@@ -57,7 +57,7 @@ def photo():
 
 
 def go_offline(people, page):
-    people.expect("ERR_INTERNET_DISCONNECTED", "WebSocket connection")
+    people.expect("ERR_INTERNET_DISCONNECTED", "WebSocket connection", "fetching the script")
     page.context.set_offline(True)
 
 
@@ -222,6 +222,8 @@ def test_withdrawing_a_report_whose_answer_was_lost_cancels_its_event(people, ph
 def test_a_report_that_is_refused_says_why_and_holds_up_no_other(people, phone, server):
     people.expect("422")
     unknown = [{"code": "emergency.dragon", "name": "龙", "priority": "P1", "group": "应急"}]
+    # What the page itself keeps of the classes must not come after what is put there now.
+    expect(phone.get_by_role("radio", name="走失人员")).to_be_visible()
     phone.route("**/api/v1/categories/", lambda route: route.abort())
     people.expect("ERR_FAILED")
     phone.evaluate(
