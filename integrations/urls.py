@@ -1,3 +1,7 @@
 """Addresses of the doors for other systems, and of the operators' pages."""
 
-urlpatterns = []
+from django.urls import include, path
+
+urlpatterns = [
+    path("open311/v2/", include("integrations.open311.urls")),
+]

@@ -1,5 +1,6 @@
 import django.core.validators
 import django.db.models.deletion
+import events.moment
 from django.db import migrations, models
 
 
@@ -41,7 +42,7 @@ class Migration(migrations.Migration):
                 ('public', models.BooleanField(default=False, verbose_name='公开其他来源的同类事件')),
                 ('active', models.BooleanField(default=True, verbose_name='启用')),
                 ('order', models.PositiveIntegerField(default=0, verbose_name='次序')),
-                ('changed_at', models.DateTimeField(auto_now=True)),
+                ('changed_at', models.DateTimeField(default=events.moment.now, editable=False)),
                 ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.category', verbose_name='事件分类')),
             ],
             options={
@@ -74,7 +75,6 @@ class Migration(migrations.Migration):
             name='ServiceRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.UUIDField(unique=True)),
                 ('description', models.TextField(blank=True)),
                 ('answers', models.JSONField(default=dict)),
                 ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='open311', to='events.event')),

@@ -8,6 +8,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from events import moment
 from events.models import Category, Event
 
 # Emergencies are neither taken nor shown here: GeoReport is for what can wait, in public.
@@ -66,7 +67,8 @@ class Service(models.Model):
     public = models.BooleanField(_("公开其他来源的同类事件"), default=False)
     active = models.BooleanField(_("启用"), default=True)
     order = models.PositiveIntegerField(_("次序"), default=0)
-    changed_at = models.DateTimeField(auto_now=True)
+    # Of it or its questions: what discovery tells clients to look at.
+    changed_at = models.DateTimeField(default=moment.now, editable=False)
 
     class Meta:
         verbose_name = _("Open311 服务")
@@ -75,6 +77,11 @@ class Service(models.Model):
 
     def __str__(self):
         return self.name
+
+    def save(self, *args, **kwargs):
+        """Write it, and when."""
+        self.changed_at = moment.now()
+        super().save(*args, **kwargs)
 
     def clean(self):
         """Refuse a class of the emergency scheme."""
@@ -155,7 +162,6 @@ class ServiceRequest(models.Model):
     event = models.OneToOneField(Event, models.PROTECT, related_name="open311")
     key = models.ForeignKey(ApiKey, models.PROTECT, related_name="requests")
     service = models.ForeignKey(Service, models.PROTECT, related_name="requests")
-    token = models.UUIDField(unique=True)
     description = models.TextField(blank=True)
     answers = models.JSONField(default=dict)
 
@@ -164,4 +170,4 @@ class ServiceRequest(models.Model):
         verbose_name_plural = _("Open311 请求")
 
     def __str__(self):
-        return str(self.token)
+        return f"{self.service_id}: {self.event_id}"

@@ -55,7 +55,7 @@ def check(request, form, methods):
             headers={"Allow": ", ".join(methods)},
         )
     if request.method != "POST":
-        rates.check(rates.AddressRate(), request)
+        rates.check_address(request)
     source = Source.objects.filter(code=SOURCE, active=True).first()
     if source is None:
         raise Fault(_("Open311 接口没有启用。"), status=404)

@@ -31,7 +31,7 @@ def check(request, text):
     """
     key = key_of(text)
     if key is None:
-        rates.check(rates.AddressRate(), request)
+        rates.check_address(request)
         raise Fault(_("api_key 无效或已停用。") if text else _("缺少 api_key。"), status=403)
-    rates.check(rates.KeyRate(key), request)
+    rates.check_key(key)
     return key

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from rest_framework.throttling import SimpleRateThrottle
 
 from dispatch.api.throttles import Steady
+from integrations import rates
 from integrations.open311.faults import Fault
 
 
@@ -17,25 +18,22 @@ class AddressRate(Steady, SimpleRateThrottle):
         return self.cache_format % {"scope": "open311", "ident": self.get_ident(request)}
 
 
-class KeyRate(Steady, SimpleRateThrottle):
-    """Posts by a key, whichever address they come from."""
-
-    def __init__(self, key):
-        self.key, self.rate = key, f"{key.per_minute}/min"
-        super().__init__()
-
-    def get_cache_key(self, request, view):
-        """By the key."""
-        return self.cache_format % {"scope": "open311-key", "ident": self.key.pk}
+def check_address(request):
+    """Refuse an address that asks too often. Raises Fault: 429."""
+    throttle = AddressRate()
+    if not throttle.allow_request(request, None):
+        raise _too_often(int(throttle.wait() or 0) + 1)
 
 
-def check(throttle, request):
-    """Refuse with 429 when it is too often. Raises Fault."""
-    if throttle.allow_request(request, None):
-        return
-    wait = int(throttle.wait() or 0) + 1
-    raise Fault(
-        _("请求太频繁，请 %(wait)d 秒后再试。") % {"wait": wait},
+def check_key(key):
+    """Refuse a key that posts too often, from whichever address. Raises Fault: 429."""
+    if seconds := rates.wait(f"open311:{key.pk}", key.per_minute):
+        raise _too_often(seconds)
+
+
+def _too_often(seconds):
+    return Fault(
+        _("请求太频繁，请 %(seconds)d 秒后再试。") % {"seconds": seconds},
         status=429,
-        headers={"Retry-After": str(wait)},
+        headers={"Retry-After": str(seconds)},
     )
