@@ -27,12 +27,17 @@ class Waiting(Exception):
 
 @dataclass
 class Context:
-    """One message's context; `change` is set while an item is applied."""
+    """One message's context; `change` is set while an item is applied.
+
+    `events` are those that its items made or touched, `learned` the ids that came with them.
+    """
 
     source: Source
     message: InboundMessage
     change: Change | None = None
     actor: Actor = field(init=False)
+    events: list = field(default_factory=list)
+    learned: list = field(default_factory=list)
 
     def __post_init__(self):
         self.actor = Actor(None, self.source.name)
@@ -65,6 +70,7 @@ class Context:
 
     def learn(self, event, value):
         """The new ExternalId of an event. Raises IntegrityError when another event has it."""
+        self.learned.append(value)
         return ExternalId.objects.create(source=self.source, value=check_id(value), event=event)
 
     def learn_also(self, event, values):

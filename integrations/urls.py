@@ -1,7 +1,16 @@
 """Addresses of the doors for other systems, and of the operators' pages."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from integrations import door
 
 urlpatterns = [
+    re_path(r"^feeds/(?P<code>[-\w]{1,40})/?$", door.feed, name="feed"),
+    re_path(
+        r"^feeds/(?P<code>[-\w]{1,40})/events/(?P<external_id>[^\x00]{1,200}?)/?$",
+        door.stage,
+        name="feed-event",
+    ),
+    re_path(r"^feeds/(?P<rest>.*)$", door.unknown),
     path("open311/v2/", include("integrations.open311.urls")),
 ]

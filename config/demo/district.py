@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 
-from config.demo import CODE, PREFIX, cameras, offices, open311, people, rules
+from config.demo import CODE, PREFIX, cameras, offices, open311, people, rules, sources
 from dispatch.models import Department, Officer, RoutingRule
 from events.models import Category, Log
 from geo import district
@@ -33,6 +33,7 @@ def load():
     departments = offices.load()
     people.load(departments)
     rules.load_routing(departments)
+    sources.load()
     open311.load()
     return {
         "areas": Area.objects.current().within(CODE).count(),
