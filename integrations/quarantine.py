@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from dispatch.problem import Conflict
 from events import moment
+from integrations import pictures
 from integrations.models import InboundMessage, InboundState
 from integrations.processing import process
 
@@ -43,7 +44,7 @@ def replay(message):
     """
     row = InboundMessage.objects.select_related("source").get(pk=message.pk)
     _check(row)
-    return process(row)
+    return _again(row)
 
 
 def replay_all(source, after=0, limit=BATCH):
@@ -57,7 +58,7 @@ def replay_all(source, after=0, limit=BATCH):
     states, last = [], None
     for row in list(rows):
         row.source, last = source, row.pk
-        states.append(process(row).state)
+        states.append(_again(row).state)
     done = sum(state == InboundState.DONE for state in states)
     return Replayed(done, len(states) - done, last)
 
@@ -75,6 +76,11 @@ def discard(message, by, reason):
         row.save(update_fields=["state", "processed_at", "retry_at", "reason"])
         row.awaited.all().delete()
     return row
+
+
+def _again(row):
+    pictures.order_again(row)
+    return process(row)
 
 
 def _hold(message):

@@ -36,6 +36,7 @@ class Source(models.Model):
     pull_next_at = models.DateTimeField(null=True, editable=False, db_index=True)
     pull_cursor = models.JSONField(default=dict, editable=False)
     pull_error = models.CharField(max_length=500, blank=True, editable=False)
+    pull_failures = models.PositiveSmallIntegerField(default=0, editable=False)
 
     # Deliveries that were not let in leave only this trace: anybody could fill a disk with them.
     refused = models.PositiveIntegerField(default=0, editable=False)
@@ -49,6 +50,7 @@ class Source(models.Model):
             "pull_next_at",
             "pull_cursor",
             "pull_error",
+            "pull_failures",
             "refused",
             "refused_at",
             "refused_why",
