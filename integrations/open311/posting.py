@@ -33,7 +33,9 @@ def post(request, source):
     wanted = submission.check(fields, answers)
     digest = wanted.digest(media)
     name = name_of(key, digest, request.headers.get(HEADER, ""))
-    message = earlier(source, name, digest) or keep(source, key, wanted, digest, name, media)
+    # Decoding a file takes long: a repetition does not get so far.
+    message = earlier(source, name, digest) if media else None
+    message = message or keep(source, key, wanted, digest, name, media)
     finish(message)
     return [answer(message, key, wanted)]
 
@@ -101,8 +103,10 @@ def finish(message):
     if message.state != InboundState.RECEIVED:
         return
     with suppress(InterfaceError, OperationalError):
-        processing.process(message)
-    message.refresh_from_db()
+        processing.process(message, processing.SECONDS)
+    if message.event_id is None:
+        # Somebody else may have been at it at the same time.
+        message.refresh_from_db()
 
 
 def answer(message, key, wanted):

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from django.db.models import OuterRef, Prefetch, Q, Subquery
 
-from dispatch.models import Assignment, Deadline, DeadlineState, Stage
+from dispatch.models import Assignment, AssignmentRole, Deadline, DeadlineState, Stage
 from events.models import Event, TimelineEntry
 from events.timeline import POLYGONS
 from integrations.models import Service
 from integrations.models.open311 import PRIVATE_SCHEMES
 
-MERGED = "merged_into"
+# A deadline that stands still promises nothing.
+PROMISED = [DeadlineState.LIVE, DeadlineState.MET, DeadlineState.MISSED]
 
 
 @dataclass(frozen=True)
@@ -45,33 +46,26 @@ class Published:
 
 
 def with_parts(events):
-    """The queryset of events with everything that the public shape needs: five queries, whatever
-    the rows."""
+    """The queryset of events with everything that the public shape needs, of their main events too:
+    four queries, three more where events are merged, whatever the rows."""
     newest = TimelineEntry.objects.filter(event=OuterRef("pk"), seq=OuterRef("last_seq"))
     return (
-        events.select_related("open311__service", "log", "district", "street", "community", MERGED)
-        .defer(*POLYGONS, "routing_trace")
-        .annotate(touched_at=Subquery(newest.values("at")))
-        .prefetch_related(
-            Prefetch(
-                "assignments",
-                Assignment.objects.filter(current=True, role="lead").select_related("department"),
-                to_attr="leads",
-            ),
-            Prefetch(
-                "deadlines",
-                Deadline.objects.filter(
-                    stage=Stage.HANDLE,
-                    state__in=[DeadlineState.LIVE, DeadlineState.MET, DeadlineState.MISSED],
-                ).order_by("pk"),
-                to_attr="promises",
-            ),
-            Prefetch("timeline", _replies(), to_attr="replies"),
-            Prefetch(f"{MERGED}__timeline", _replies(), to_attr="replies"),
+        events.select_related(
+            "open311__service", "district", "street", "community", "merged_into__category"
         )
+        .defer(*POLYGONS, "routing_trace", "merged_into__routing_trace")
+        .annotate(touched_at=Subquery(newest.values("at")))
+        .prefetch_related(*_parts(""), *_parts("merged_into__"))
     )
 
 
-def _replies():
-    """What was posted for the public."""
-    return TimelineEntry.objects.filter(kind="posted", data__public=True).order_by("seq")
+def _parts(of):
+    """Prefetches of `leads`, `promises` and `replies`."""
+    leads = Assignment.objects.filter(current=True, role=AssignmentRole.LEAD)
+    promises = Deadline.objects.filter(stage=Stage.HANDLE, state__in=PROMISED)
+    replies = TimelineEntry.objects.filter(kind="posted", data__public=True)
+    return (
+        Prefetch(f"{of}assignments", leads.select_related("department"), to_attr="leads"),
+        Prefetch(f"{of}deadlines", promises.order_by("pk"), to_attr="promises"),
+        Prefetch(f"{of}timeline", replies.order_by("seq"), to_attr="replies"),
+    )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from events.models import State
 from geo import knowledge
 from integrations.masking import masked
+from integrations.models.open311 import PRIVATE_SCHEMES
 
 CLOSED = {State.CLOSED, State.CANCELLED}
 # A point that was reported is shown to a metre; one found by an address only to about 100 m, or it
@@ -32,11 +33,11 @@ def request_json(event, service, roads):
         "service_name": service.name,
         "service_code": service.code,
         "description": description(event),
-        "agency_responsible": event.leads[0].department.name if event.leads else None,
+        "agency_responsible": main.leads[0].department.name if main.leads else None,
         "service_notice": service.notice or None,
         "requested_datetime": stamp(event.registered_at),
         "updated_datetime": stamp(updated_at(event, main)),
-        "expected_datetime": stamp(event.promises[-1].due_at) if event.promises else None,
+        "expected_datetime": stamp(main.promises[-1].due_at) if main.promises else None,
         "address": address(event, roads),
         "address_id": None,
         "zipcode": None,
@@ -48,7 +49,9 @@ def request_json(event, service, roads):
 
 def notes(event, main):
     """The public replies, oldest first; without any, why it ended where that is not obvious."""
-    entries = [*event.replies, *(main.replies if main is not event else ())]
+    entries = [*event.replies]
+    if main is not event and main.category.scheme not in PRIVATE_SCHEMES:
+        entries += main.replies
     texts = [masked(entry.data["text"], event.reporter_name) for entry in entries]
     if texts:
         return "\n".join(texts)
