@@ -12,10 +12,11 @@ PIP := env -u PIP_USER -u PIP_TARGET -u PIP_PREFIX -u PIP_CONSTRAINT \
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: help run install test quick check format bench vendor lock chromium install-dev
+.PHONY: help run simulate install test quick check format bench vendor lock chromium install-dev
 
 help:
 	@echo "make run     start it on 127.0.0.1:$(PORT) with the demo district (PORT=…, XIANFENG_DATA=…)"
+	@echo "make simulate  a day in the district; ARGS=lost-child: one case (needs make run)"
 	@echo "make test    everything that proves it, on SQLite and on PostgreSQL with Redis"
 	@echo "make quick   the tests on SQLite only; make check: rules of the house; make format"
 	@echo "make bench   measure it; make vendor, make lock: refresh what is pinned"
@@ -33,6 +34,11 @@ run: install
 	@exec $(MANAGE) serve --port $(PORT)
 
 # Packages are installed again only when the lock file has changed.
+# Against the platform that `make run` has started.
+simulate: export XIANFENG_DEMO ?= 1
+simulate: install
+	@$(MANAGE) simulate --url http://127.0.0.1:$(PORT) $(ARGS)
+
 install: .venv/bin/python
 	@cmp -s requirements.lock .venv/requirements.lock || { \
 		echo "Installing packages…"; \
