@@ -1,12 +1,13 @@
 """What the clock does for other systems, beside the service clocks and never before them."""
 
-from integrations import outbox, pictures, processing, pulls
+from integrations import batch, outbox, pictures, processing, pulls
 
 # Each goes round in a thread of its own: a source that does not answer delays no notice.
 ROUNDS = {
     "inbox": processing.finish_leftovers,
     "pulls": pulls.tick,
     "pictures": pictures.fetch_due,
+    "batches": batch.tick,
     "courier": outbox.tick,
 }
 

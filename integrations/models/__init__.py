@@ -1,6 +1,7 @@
 """Sources and their messages, channels and theirs."""
 
 from integrations.models.act import OperatorAct, Verb
+from integrations.models.batch import BatchRow, BatchState, BatchUpload, RowState
 from integrations.models.flood import Alarm, Reading, Station, StationKind
 from integrations.models.inbox import (
     Awaited,
@@ -24,9 +25,12 @@ from integrations.models.source import Mapping, Source, SourceSecret
 from integrations.models.warning import Colour, ResponseLevel, Warning, WarningReference
 
 __all__ = [
-    "ApiKey",
     "Alarm",
+    "ApiKey",
     "Awaited",
+    "BatchRow",
+    "BatchState",
+    "BatchUpload",
     "Channel",
     "Colour",
     "Contact",
@@ -44,6 +48,7 @@ __all__ = [
     "Purpose",
     "Reading",
     "ResponseLevel",
+    "RowState",
     "Service",
     "ServiceAttribute",
     "ServiceRequest",

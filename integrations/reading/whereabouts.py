@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from geo import areas, coordinates, knowledge
 from geo.dataset import Dataset
-from geo.locate import CONTRADICTION_M
 from integrations.reading.coordinates import location
 from integrations.reading.text import line
 
 ADDRESS_CHARS = 300
+# What a fix may be off, or a border drawn differently.
+STRAY_M = 100
 # What coordinate fields are called; some senders fill X with the latitude, see Source.axes.
 X = ("longitude", "lng", "lon", "经度", "coordinateX", "pointX", "x", "SJWZJD", "jd")
 Y = ("latitude", "lat", "纬度", "coordinateY", "pointY", "y", "SJWZWD", "wd")
@@ -53,7 +54,7 @@ def whereabouts(
     `x`, `y` are its coordinate fields in `crs`, else in the source's; `street` and `community` the
     names it gives, `code` a community's or grid's code, `point` the address as far as it goes.
     Without these the `text` is looked through, and what it leaves open the `unit` that is to handle
-    it may say: a street's office. Coordinates more than 300 m from the street or
+    it may say: a street's office. Coordinates more than 100 m from the street or
     community that the same message names are not used: a wrong coordinate system is the wrong
     street, and the name was said by a person.
     """
@@ -67,7 +68,7 @@ def whereabouts(
     stated = said and index.by_code.get(said.community or said.street)
     found = location(x, y, crs=crs or source.crs, axes=source.axes)
     note = ""
-    if found and stated and (metres := _metres(index, stated, found)) > CONTRADICTION_M:
+    if found and stated and (metres := _metres(index, stated, found)) > STRAY_M:
         note = _("来件坐标 {lon}, {lat} 距{area}约 {metres} 米，未采用，按地址定位。").format(
             lon=found["lon"], lat=found["lat"], area=stated.name, metres=round(metres)
         )

@@ -58,14 +58,15 @@ class FormatKind(Kind):
                     count=len(found), limit=MAX_RECORDS
                 )
             )
-        items = []
+        items, reasons = [], {}
         for index, fields in enumerate(found, 1):
             try:
                 items += self.items(source, fields)
             except Unreadable as problem:
-                if len(found) == 1:
-                    raise
                 items.append(Flawed(index, str(problem)))
+                reasons[str(problem)] = index
+        if all(isinstance(item, Flawed) for item in items):
+            raise Unreadable("；".join(reasons))
         return items
 
     def fits(self, fields):

@@ -23,11 +23,13 @@ class Kind:
     touches nothing.
 
     `idempotent`: the same answer twice is once for the source, so it may be sent again when nobody
-    knows whether it arrived.
+    knows whether it arrived. `columns`: what the columns of an uploaded table mean, (label, names)
+    each; a kind without any takes none.
     """
 
     label = ""
     idempotent = False
+    columns = ()
 
     def read(self, source, delivery):
         """The items of a delivery, in the order in which they apply (integrations/items.py).

@@ -60,14 +60,14 @@ def _pictures(source, waiting, fetch):
         try:
             found = _asked(source, source.options.get("picture_url"), {"tasknum": number}, fetch)
         except (Unreachable, Unreadable):
-            if failures + 1 < PICTURE_TRIES:
-                later.append([number, failures + 1])
-            continue
+            found = []
         files = records(found, lambda fields: fields.any("Content", "Url", "Path"))
         items = [fields.record for fields in files]
         if items:
             deliveries.append(_delivery({"TaskNum": number, "attachment": {"item": items}}))
-    # Those that failed go to the end, so that they keep no other waiting.
+        elif failures + 1 < PICTURE_TRIES:
+            later.append([number, failures + 1])
+    # Those that have none yet go to the end, so that they keep no other waiting.
     return deliveries, waiting[PICTURES_AT_ONCE:] + later
 
 
