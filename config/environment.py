@@ -1,5 +1,6 @@
 """Reading settings from the environment, failing loudly."""
 
+import base64
 import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -37,6 +38,35 @@ def integer(name, default):
 def words(name, default=""):
     """A comma-separated list."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def choice(name, default, choices):
+    """One word of several."""
+    value = os.environ.get(name, default).strip().lower()
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+    return value
+
+
+def address(name, default):
+    """An http or https address without a slash at its end, or none."""
+    value = os.environ.get(name, default).strip().rstrip("/")
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise ImproperlyConfigured(f"{name} must be an address like https://host, not {value!r}")
+    return value
+
+
+def base64url(name, size):
+    """A key of `size` bytes in base64url, as text, or none. The error does not show it."""
+    value = os.environ.get(name, "").strip().rstrip("=")
+    try:
+        raw = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
+    except ValueError:
+        raw = b"?"
+    if value and len(raw) != size:
+        raise ImproperlyConfigured(f"{name} must be {size} bytes in base64url")
+    return value
 
 
 def database(url, data_dir: Path):

@@ -272,6 +272,21 @@ XIANFENG_GEOCODERS = {}
 # Hosts, host:port, addresses and networks inside that requests to other systems may go to.
 XIANFENG_OUTBOUND_ALLOW = env.words("XIANFENG_OUTBOUND_ALLOW")
 
+# Where people reach the site: links in notices begin with it.
+XIANFENG_URL = env.address("XIANFENG_URL", next(iter(CSRF_TRUSTED_ORIGINS), ""))
+# The mail server of the e-mail channel; without one nothing is mailed.
+EMAIL_HOST = env.text("XIANFENG_MAIL_HOST", "")
+EMAIL_PORT = env.integer("XIANFENG_MAIL_PORT", 587)
+EMAIL_HOST_USER = env.text("XIANFENG_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.text("XIANFENG_MAIL_PASSWORD", "")
+MAIL_TLS = env.choice("XIANFENG_MAIL_TLS", "starttls", ("starttls", "tls", "none"))
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_TLS == "starttls", MAIL_TLS == "tls"
+EMAIL_TIMEOUT = 8
+DEFAULT_FROM_EMAIL = env.text("XIANFENG_MAIL_FROM", "xianfeng@localhost")
+# Web Push: the key that names this server to push services, and whom they may write to.
+VAPID_PRIVATE_KEY = env.base64url("XIANFENG_VAPID_PRIVATE_KEY", 32)
+VAPID_SUBJECT = env.text("XIANFENG_VAPID_SUBJECT", XIANFENG_URL or f"mailto:{DEFAULT_FROM_EMAIL}")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

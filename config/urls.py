@@ -21,8 +21,8 @@ urlpatterns = [
     path("api/v1/", include("dispatch.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
+    path("", include("integrations.urls")),
     re_path(r"^api/(?P<rest>.*)$", unknown),
     path("admin/", admin.site.urls),
-    path("", include("integrations.urls")),
     path("", include("dispatch.page_urls")),
 ]

@@ -114,7 +114,12 @@ KINDS = {
     "transferred": _reasoned(
         _("转派"), _("由 {from_name} 转派至 {to_name}：{reason}"), from_name=TEXT, to_name=TEXT
     ),
-    "support_requested": _reasoned(_("吹哨"), _("请求 {names} 协办：{reason}"), names=TEXT),
+    "support_requested": Kind(
+        _("吹哨"),
+        _("请求 {names} 协办：{reason}"),
+        {"names": TEXT, "reason": TEXT, "departments": {"type": "array", "items": DEPARTMENT}},
+        ("names", "reason"),
+    ),
     "support_released": Kind(
         _("解除协办"), _("解除 {names} 协办"), {"names": TEXT, "reason": TEXT}, ("names",)
     ),
@@ -171,7 +176,7 @@ KINDS = {
             "number": TEXT,
             "state": TEXT,
             "kind": TEXT,
-            "data": {"type": "object", "additionalProperties": TEXT},
+            "data": {"type": "object", "additionalProperties": {"type": ["string", "boolean"]}},
         },
         ("number", "state"),
     ),
@@ -199,6 +204,8 @@ KINDS = {
     "updated": Kind(
         _("来源更新"), _("来源更新：{text}"), {"text": TEXT, "source": TEXT}, ("text",)
     ),
+    # A station's water is gone; whether the event is over, people decide.
+    "receded": Kind(_("退水"), "{text}", {"text": TEXT, "source": TEXT}, ("text",)),
     "withdrawal_asked": Kind(
         _("来源撤单"),
         _("来源要求撤单，请决定是否作废：{reason}"),

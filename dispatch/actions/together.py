@@ -69,6 +69,10 @@ def request_support(case, scope, actor, departments, reason):
             "support_requested",
             actor,
             names="、".join(row.name for row in fresh),
+            departments=[
+                {"code": row.code, "name": row.name, "role": AssignmentRole.SUPPORT}
+                for row in fresh
+            ],
             reason=reason,
         )
 

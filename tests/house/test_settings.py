@@ -10,10 +10,11 @@ import pytest
 
 from tests.house.tree import ROOT, ours
 
-NAME = re.compile(
-    r"""(?:environ(?:\.get)?|env\.(?:text|flag|integer|words)|\b(?:text|flag|integer|words))"""
-    r"""[(\[]\s*["']([A-Z][A-Z0-9_]+)["']"""
-)
+READERS = "(?:text|flag|integer|words|choice|address|base64url)"
+QUOTED = r"""[(\[]\s*["']([A-Z][A-Z0-9_]+)["']"""
+NAME = re.compile(rf"(?:environ(?:\.get)?|\benv\.{READERS}){QUOTED}")
+# In the module of the readers they have no prefix.
+OWN = re.compile(rf"\b{READERS}{QUOTED}")
 # Of the environment, not ours.
 FOREIGN = {"DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE"}
 
@@ -50,7 +51,10 @@ def variables():
     found = set()
     for path in ours(".py"):
         if path.parts[0] in {"config", "integrations", "dispatch", "events", "geo"}:
-            found |= set(NAME.findall((ROOT / path).read_text()))
+            source = (ROOT / path).read_text()
+            found |= set(NAME.findall(source))
+            if path.name == "environment.py":
+                found |= set(OWN.findall(source))
     return found - FOREIGN
 
 

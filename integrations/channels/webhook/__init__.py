@@ -6,6 +6,7 @@ from datetime import UTC
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from standardwebhooks.webhooks import EmptyWebhookSecretError
 from standardwebhooks.webhooks import Webhook as Signer
 
 from events import moment
@@ -35,7 +36,7 @@ class Webhook(Kind):
         body = json.dumps(message.content, ensure_ascii=False, separators=(",", ":"))
         try:
             headers = signed(channel.options["secret"], name_of(message), moment.now(), body)
-        except (ValueError, TypeError, RuntimeError):
+        except (ValueError, TypeError, EmptyWebhookSecretError):
             return Outcome(Verdict.FAILED, _("签名密钥不是 whsec_ 加 base64。"))
         gone = Outcome(Verdict.FAILED, _("对方答复 HTTP 410：不再接收。"), gone=True)
         headers["Content-Type"] = "application/json"
@@ -55,7 +56,8 @@ def name_of(message):
 
 
 def signed(secret, name, at, body):
-    """The three headers of Standard Webhooks. Raises ValueError for a secret that is none."""
+    """The three headers of Standard Webhooks. Raises ValueError, or EmptyWebhookSecretError, for a
+    secret that is none."""
     at = at.astimezone(UTC)
     return {
         "webhook-id": name,

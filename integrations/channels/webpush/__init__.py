@@ -8,12 +8,13 @@ import json
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+import http_ece
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from py_vapid import Vapid02, VapidException
-from pywebpush import WebPusher, WebPushException
 
 from events import moment
 from integrations.channels.answers import arrived, post
@@ -53,7 +54,7 @@ class WebPush(Kind):
                 "TTL": str(URGENT_TTL_S if message.urgent else TTL_S),
                 "Urgency": "high" if message.urgent else "normal",
             }
-        except (ValueError, TypeError, KeyError, WebPushException, VapidException):
+        except (ValueError, TypeError, KeyError, http_ece.ECEException, VapidException):
             return Outcome(Verdict.FAILED, _("浏览器的订阅信息无效。"), gone=True)
         gone = Outcome(Verdict.FAILED, _("浏览器已取消订阅。"), gone=True)
         return post(
@@ -68,8 +69,19 @@ class WebPush(Kind):
 
 def encrypted(contact, hint):
     """The hint for the eyes of that browser only (aes128gcm). Raises ValueError for bad keys."""
-    subscription = {"endpoint": contact.address, "keys": contact.options["keys"]}
-    return WebPusher(subscription).encode(json.dumps(hint).encode())["body"]
+    keys = contact.options["keys"]
+    return http_ece.encrypt(
+        json.dumps(hint).encode(),
+        private_key=ec.generate_private_key(ec.SECP256R1()),
+        dh=decoded(keys["p256dh"]),
+        auth_secret=decoded(keys["auth"]),
+        version="aes128gcm",
+    )
+
+
+def decoded(text):
+    """The bytes of base64url without padding. Raises ValueError."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def vapid():
@@ -79,7 +91,7 @@ def vapid():
 
 @lru_cache(2)
 def _vapid(text):
-    return Vapid02.from_string(text)
+    return Vapid02.from_raw(text.encode())
 
 
 def public_key():

@@ -16,6 +16,7 @@ BASE = "https://qyapi.weixin.qq.com"
 LONGEST = 2048
 # A token is taken anew so long before its end.
 MARGIN_S, SHORTEST_S = 300, 60
+TOKEN_PATIENCE_S = 5.0
 STALE_TOKEN = {40014, 42001}
 ERRCODES = {
     0: SENT,
@@ -93,7 +94,7 @@ def token_of(channel, fetch, fresh):
     if not fresh and (token := kept.get(name)):
         return token, None
     try:
-        answer = fetch(url, timeout=5.0, max_bytes=64 * 1024)
+        answer = fetch(url, timeout=TOKEN_PATIENCE_S, max_bytes=64 * 1024)
     except Refused as error:
         return None, Outcome(Verdict.FAILED, str(error))
     except (NoAnswer, Unreachable) as error:
