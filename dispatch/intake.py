@@ -67,14 +67,14 @@ def _known(report):
     return shape.event_json(shape.with_parts(Event.objects.filter(pk=found.pk)).get())
 
 
-def enter(changed, report, actor, located=None):
+def enter(changed, report, actor, category=None, located=None):
     """The finished Case of a Report's new event, as a part of the change `changed`.
 
-    For a caller that does more in the same transaction; `located` is geo's answer where the caller
-    has placed the report before it began. Raises Invalid, and IntegrityError when an event with the
-    report's ids is there: then the whole transaction must begin again.
+    For a caller that does more in the same transaction; `category` and `located` are `check`'s and
+    geo's answers where the caller has asked before it began. Raises Invalid, and IntegrityError
+    when an event with the report's ids is there: then the whole transaction must begin again.
     """
-    category = check(report)
+    category = category or check(report)
     located = located or placing.place(report.location, report.address)
     case, files = _enter(changed, report, located, category, actor)
     case.finish(attachments=files)

@@ -68,42 +68,40 @@ class Context:
         if not known.exists() and not events.exists():
             raise Waiting(value)
 
-    def learn(self, event, value):
-        """The new ExternalId of an event. Raises IntegrityError when another event has it."""
-        self.learned.append(value)
-        return ExternalId.objects.create(source=self.source, value=check_id(value), event=event)
+    def learn(self, event, value, item=None):
+        """The new ExternalId of an event, with the item that it came by, if any, as said.
 
-    def learn_also(self, event, values):
+        Raises IntegrityError when an event has it already.
+        """
+        known = ExternalId(source=self.source, value=check_id(value), event=event)
+        if item is not None:
+            _note(known, item)
+        known.save(force_insert=True)
+        self.learned.append(value)
+        return known
+
+    def learn_also(self, event, values, known=None):
         """Further ids of an event; one that the source uses for another event stays there."""
-        known = set(
-            ExternalId.objects.filter(source=self.source, value__in=values).values_list(
-                "value", flat=True
-            )
-        )
-        for value in dict.fromkeys(values):
-            if value and value not in known:
-                self.learn(event, value)
+        fresh = {value for value in values if value and not (known and value == known.value)}
+        if fresh:
+            rows = ExternalId.objects.filter(source=self.source, value__in=fresh)
+            fresh -= set(rows.values_list("value", flat=True))
+        for value in sorted(fresh):
+            self.learn(event, value)
 
     def is_news(self, known, item):
         """Whether the source has not said this before, nor anything newer of this type.
 
         It has from now on: the row `known` is written.
         """
-        kind, digest = type(item).__name__, digest_of(item)[:DIGEST_LENGTH]
-        said = known.said.get(kind, {})
-        at, seen = said.get("at") or "", said.get("seen", [])
-        said_at = getattr(item, "said_at", None)
+        said = known.said.get(type(item).__name__, {})
+        at, said_at = said.get("at") or "", getattr(item, "said_at", None)
         if said_at and stamp(said_at) < at:
             return False
         # The same words at a later time are news; without a time, or at the same, a repetition.
-        if digest in seen and (said_at is None or stamp(said_at) == at):
+        if _short(item) in said.get("seen", []) and (said_at is None or stamp(said_at) == at):
             return False
-        known.said[kind] = {
-            "at": stamp(said_at) or at,
-            "seen": [*(old for old in seen if old != digest), digest][-SEEN:],
-        }
-        if said_at:
-            known.said_at = max(known.said_at or said_at, said_at)
+        _note(known, item)
         known.save(update_fields=["said", "said_at"])
         return True
 
@@ -116,6 +114,23 @@ class Context:
         if self.is_news(known, item):
             say(self.change, main(known.event).number, self.actor, *what)
         return known.event
+
+
+def _note(known, item):
+    """Remember in `known` that the source has said `item`."""
+    said_at, said = getattr(item, "said_at", None), known.said.get(type(item).__name__, {})
+    digest = _short(item)
+    seen = [old for old in said.get("seen", []) if old != digest]
+    known.said[type(item).__name__] = {
+        "at": stamp(said_at) or said.get("at") or "",
+        "seen": [*seen, digest][-SEEN:],
+    }
+    if said_at:
+        known.said_at = max(known.said_at or said_at, said_at)
+
+
+def _short(item):
+    return digest_of(item)[:DIGEST_LENGTH]
 
 
 def main(event):

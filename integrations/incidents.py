@@ -17,26 +17,28 @@ LENGTHS = {
 
 
 def prepare(incident, context):
-    """(tidied report, geo's answer). Raises Invalid for what has no place, or is in the future."""
+    """(tidied report, its class, geo's answer). Raises Invalid for what cannot be accepted."""
     report = tidy(incident.report, context.source)
-    intake.check(report)
-    return report, placing.place(report.location, report.address)
+    category = intake.check(report)
+    return report, category, placing.place(report.location, report.address)
 
 
 def apply(incident, context, prepared):
     """Register the event, or tell in its room what is new; returns the Event."""
-    report, located = prepared
+    report, category, located = prepared
+    said = replace(incident, report=report)
     value = report.external_id or content_id(report)
     known = context.find(value) or _known_by(incident.also, context)
     if known is None:
-        event = intake.enter(context.change, report, context.actor, located).event
-        known = context.learn(event, value)
-        context.is_news(known, replace(incident, report=report))
-    elif context.is_news(known, replace(incident, report=report)):
+        case = intake.enter(context.change, report, context.actor, category, located)
+        context.learn(case.event, value, said)
+        context.learn_also(case.event, incident.also)
+        return case.event
+    if context.is_news(known, said):
         event = main(known.event)
         own = event.pk == known.event_id
         hearsay.renewed(context.change, event.number, context.actor, report, located, own)
-    context.learn_also(known.event, [value, *incident.also])
+    context.learn_also(known.event, [value, *incident.also], known)
     return known.event
 
 

@@ -34,7 +34,7 @@ WOKEN_AT_ONCE = 10
 log = logging.getLogger("xianfeng.inbox")
 
 
-def deliver(source, delivery, delivery_id="", seconds=SECONDS):
+def deliver(source, delivery, delivery_id="", seconds=None):
     """(message, created): a Delivery received and processed, as every door does it.
 
     Raises OperationalError when it could not be kept. Once it is kept there is no error: what could
@@ -43,7 +43,7 @@ def deliver(source, delivery, delivery_id="", seconds=SECONDS):
     message, created = receive(source, delivery, delivery_id)
     if created:
         try:
-            process(message, seconds)
+            process(message, SECONDS if seconds is None else seconds)
         except (OperationalError, InterfaceError) as error:
             log.warning("a message is left to the clock: %s", type(error).__name__)
     return message, created

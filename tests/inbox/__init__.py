@@ -1,0 +1,1 @@
+"""The door for other systems: kept first, applied once, put aside with a reason."""
