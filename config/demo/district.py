@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 
-from config.demo import CODE, PREFIX, cameras, offices, open311, people, rules, sources
+from config.demo import CODE, PREFIX, cameras, flood, offices, open311, people, rules, sources
 from dispatch.models import Department, Officer, RoutingRule
 from events.models import Category, Log
 from geo import district
@@ -34,6 +34,7 @@ def load():
     people.load(departments)
     rules.load_routing(departments)
     sources.load()
+    flood.load()
     open311.load()
     return {
         "areas": Area.objects.current().within(CODE).count(),

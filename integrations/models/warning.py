@@ -21,8 +21,9 @@ class Warning(models.Model):
 
     `chain` is the id of the chain's first row here. `current`: it is the newest of its chain, warns
     of something real and was not taken back; whether it is in force besides depends on `expires`.
-    `places` is what it says of its areas, `geometry` a GeoJSON MultiPolygon (WGS-84) or None, and
-    `here` whether it touches the district: None when it does not say where it is.
+    `places` is what it says of its areas: [{name, geocodes: [[name, value]]}], `codes` those of the
+    division (GB/T 2260) among them, without zeros at their end, `geometry` a GeoJSON MultiPolygon
+    (WGS-84) or None. `here`: it touches the district; None when it does not say where it is.
     """
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="warnings")
@@ -51,6 +52,7 @@ class Warning(models.Model):
     effective = models.DateTimeField()
     expires = models.DateTimeField()
     places = models.JSONField(default=list)
+    codes = models.JSONField(default=list)
     geometry = models.JSONField(null=True)
     here = models.BooleanField(null=True)
     notes = models.JSONField(default=list)
