@@ -12,6 +12,7 @@ urlpatterns = [
         name="feed-event",
     ),
     re_path(r"^feeds/(?P<rest>.*)$", door.unknown),
+    path("api/v1/flood/", include("integrations.flood.urls")),
     path("api/v1/push/", push.subscription, name="push"),
     path("api/v1/push/<int:pk>/", push.hinted, name="push-hint"),
     path("ops/", include("integrations.pages.urls")),

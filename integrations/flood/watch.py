@@ -22,6 +22,7 @@ class News(StrEnum):
     BACK = "back"
     FELL = "fell"
     GONE = "gone"
+    QUIET = "quiet"
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,11 @@ class Watch:
         self.alarm.level = WARNING
         self.news.append(News.GONE)
         self._told(at, self.alarm.last_value)
+
+    def quiet(self, at):
+        """The station says nothing any more."""
+        self.alarm.silence_told = True
+        self.news.append(News.QUIET)
 
     def _well_below_red(self, sample):
         """Whether RED is over, not only interrupted: as far below its line as the clear line is

@@ -24,6 +24,7 @@ def news(station, alarm, kind):
         News.BACK: _("又涨了：{what}现{now}，{line}"),
         News.FELL: _("{what}回落至{now}，已低于红色线，最高{peak}"),
         News.GONE: _("水已退（{what}{now}，最高{peak}），请现场确认后办结"),
+        News.QUIET: _("监测站没有新的读数（最后{now}），请现场核实"),
     }
     return sentences[kind].format(
         what=_what(station),
@@ -31,11 +32,6 @@ def news(station, alarm, kind):
         peak=_value(station, alarm.peak, alarm.level),
         line=_line(station, alarm) or _degree(alarm.level),
     )
-
-
-def silence(station, minutes):
-    """The station has gone quiet while its alarm runs."""
-    return _("监测点已 {minutes} 分钟没有读数，请现场核实").format(minutes=minutes)
 
 
 def _what(station):
