@@ -37,13 +37,7 @@ def _addresses(entry, departments, people, scene):
     """(channel, contact or None) of groups and persons who may see the event and did not do it."""
     audience = scene.audience(entry.event)
     groups = {one.code for one in departments if f"d:{one.code}" in audience}
-    hearers = [
-        pk
-        for pk in dict.fromkeys(_ids(departments, people, scene))
-        if pk != entry.actor_id
-        and (scope := scene.scope(pk))
-        and not scope.tokens.isdisjoint(audience)
-    ]
+    hearers = _hearers(entry, departments, people, audience, scene)
     for channel, kind, codes in scene.channels:
         if kind is None or kind.entries or not carries(channel, kind, scene.kind(entry)):
             continue
@@ -57,6 +51,22 @@ def _addresses(entry, departments, people, scene):
                 for contact in scene.contacts(pk):
                     if contact.kind == channel.kind:
                         yield channel, contact
+
+
+def _hearers(entry, departments, people, audience, scene):
+    """The user ids: `people` who may see it, and of the departments who works there; a supervisor
+    or a grid worker in a department's group cannot claim what it is given."""
+    found = [pk for pk in people if _tokens(pk, scene) & audience]
+    for department in departments:
+        token = f"d:{department.code}"
+        if token in audience:
+            found += [pk for pk in scene.on_duty(department) if token in _tokens(pk, scene)]
+    return [pk for pk in dict.fromkeys(found) if pk != entry.actor_id]
+
+
+def _tokens(pk, scene):
+    scope = scene.scope(pk)
+    return scope.tokens if scope else frozenset()
 
 
 def carries(channel, kind, entry_kind):

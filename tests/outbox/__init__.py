@@ -1,0 +1,1 @@
+"""The outbox: who is told, once, quietly where many, at once where urgent; what fails is seen."""
