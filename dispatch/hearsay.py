@@ -9,6 +9,8 @@ from dispatch.case import Case
 from events import attachments, categories, registration
 from events.models import Priority
 
+REPORTER = ("reporter_name", "reporter_department", "reporter_phone")
+
 
 def updated(changed, number, actor, text):
     """The source has something new to say."""
@@ -22,8 +24,11 @@ def renewed(changed, number, actor, report, located, own=True):
     """
     case = Case.lock(changed, number)[number]
     told = _differences(case.event, report, located)
-    if told:
-        case.record("updated", actor, text="；".join(told), source=actor.name)
+    if own and _lacks(case.event, report):
+        told.append(_("报告人：已补充"))
+    if not told:
+        return case
+    case.record("updated", actor, text="；".join(told), source=actor.name)
     if own and _fill(case.event, report, located):
         place = registration.place_name(case.event)
         case.record("relocated", actor, place=place, method=located.method)
@@ -95,9 +100,13 @@ def _differences(event, report, located):
     return told
 
 
+def _lacks(event, report):
+    return any(getattr(report, name) and not getattr(event, name) for name in REPORTER)
+
+
 def _fill(event, report, located):
     """Fill what is empty, in memory; whether the event has got a place by it."""
-    for name in ("text", "address", "reporter_name", "reporter_department", "reporter_phone"):
+    for name in ("text", "address", *REPORTER):
         if not getattr(event, name):
             setattr(event, name, getattr(report, name))
     placed = event.lon is None and located.lon is not None

@@ -203,8 +203,8 @@ def _write(context, **fields):
     message = context.message
     if message.state == InboundState.QUARANTINED and fields["state"] == InboundState.DONE:
         message.awaited.all().delete()
-    if message.event_id is None and context.events:
-        fields["event"] = context.events[0]
+    if message.event_id is None and (event := _first_event(context)):
+        fields["event"] = event
     fields["processed_at"] = moment.now()
     written = (
         InboundMessage.objects.filter(pk=message.pk, edition=message.edition)
@@ -215,6 +215,15 @@ def _write(context, **fields):
         for name, value in fields.items():
             setattr(message, name, value)
         meters.MESSAGES.labels(fields["state"]).inc()
+
+
+def _first_event(context):
+    """The event of the message's first item that has one, whoever applied it."""
+    if not context.message.attempts:
+        return context.events[0] if context.events else None
+    items = context.message.items.filter(event__isnull=False).select_related("event")
+    first = items.order_by("edition", "index").first()
+    return first.event if first else None
 
 
 def _wake(context):
