@@ -271,6 +271,10 @@ XIANFENG_GEOCODERS = {}
 
 # Hosts, host:port, addresses and networks inside that requests to other systems may go to.
 XIANFENG_OUTBOUND_ALLOW = env.words("XIANFENG_OUTBOUND_ALLOW")
+# The port to which hydrological stations connect; 0 is none.
+SL651_PORT = env.integer("XIANFENG_SL651_PORT", 0)
+SL651_HOST = env.text("XIANFENG_SL651_HOST", "127.0.0.1")
+SL651_SOURCE = env.text("XIANFENG_SL651_SOURCE", "flood")
 
 # Where people reach the site: links in notices begin with it.
 XIANFENG_URL = env.address("XIANFENG_URL", next(iter(CSRF_TRUSTED_ORIGINS), ""))

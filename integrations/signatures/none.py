@@ -22,7 +22,7 @@ class Unsigned(Scheme):
         except ValueError:
             raise Refusal(_("不接收来自这个地址的消息。")) from None
         address = getattr(address, "ipv4_mapped", None) or address
-        if not any(address in network for network in _allowed(attempt.source)):
+        if not any(address in network for network in networks_of(attempt.source)):
             raise Refusal(_("不接收来自这个地址的消息。"))
 
     def check(self, attempt, body):
@@ -32,7 +32,8 @@ class Unsigned(Scheme):
         return ""
 
 
-def _allowed(source):
+def networks_of(source):
+    """The networks in a source's option `allow_from`; what is no network is left out."""
     listed = source.options.get("allow_from")
     networks = []
     for entry in listed if isinstance(listed, list) else ():

@@ -37,8 +37,13 @@ class Command(BaseCommand):
             signal.signal(number, lambda number, frame: stop.set())
         python = sys.executable
         server = [python, "-m", "config.server", "--bind", host, "--port", str(port)]
-        clock = [python, str(settings.BASE_DIR / "manage.py"), "clock"]
-        children = [Child("server", server, self.check_port), Child("clock", clock)]
+        manage = [python, str(settings.BASE_DIR / "manage.py")]
+        children = [
+            Child("server", server, self.check_port),
+            Child("clock", [*manage, "clock"]),
+        ]
+        if settings.SL651_PORT:
+            children.append(Child("sl651", [*manage, "sl651"]))
         keep(children, stop, self.say, self.greet_once)
 
     def say(self, line):
