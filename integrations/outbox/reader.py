@@ -28,7 +28,7 @@ def read(until):
     Several processes may read: one reads a log at a time, the others pass over it.
     """
     for log_id in behind():
-        while read_page(log_id) and monotonic() < until:
+        while read_page(log_id) == PAGE and monotonic() < until:
             pass
 
 
@@ -36,15 +36,20 @@ def behind():
     """The ids of the logs that have entries which were not read."""
     cursor = OutboxCursor.objects.filter(log=OuterRef("pk")).values("offset")
     logs = Log.objects.annotate(read=Subquery(cursor[:1]))
-    return list(
+    found = list(
         logs.filter(Q(read__isnull=True, top__gt=0) | Q(read__lt=F("top")))
         .order_by("pk")
-        .values_list("pk", flat=True)
+        .values_list("pk", "read")
     )
+    for log_id, offset in found:
+        if offset is None:
+            OutboxCursor.objects.get_or_create(log_id=log_id)
+    return [log_id for log_id, _offset in found]
 
 
 def read_page(log_id):
     """Read the next entries of a log; how many. 0: there are none, or somebody else reads it.
+    Fewer than PAGE: then those were all.
 
     An entry that cannot be turned into messages is reported and passed over, alone.
     """
@@ -63,7 +68,6 @@ def read_page(log_id):
 
 def _read(log_id, size, pass_over=False):
     with transaction.atomic():
-        OutboxCursor.objects.get_or_create(log_id=log_id)
         cursor = OutboxCursor.objects.select_for_update(skip_locked=True).filter(log=log_id).first()
         if cursor is None:
             return 0

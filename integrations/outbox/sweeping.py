@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from events import moment
@@ -36,14 +37,18 @@ def doubt_all():
 
 
 def _doubt(messages, reason, now):
-    again = [name for name, kind in channels.kinds().items() if kind.idempotent]
-    messages.filter(channel__kind__in=again).update(state=OutboundState.PENDING, next_at=now)
-    again = [name for name, kind in sources.kinds().items() if kind.idempotent]
-    messages.filter(source__kind__in=again).update(state=OutboundState.PENDING, next_at=now)
+    if not messages.exists():
+        return 0
+    twice = Q(channel__kind__in=_idempotent(channels)) | Q(source__kind__in=_idempotent(sources))
+    messages.filter(twice).update(state=OutboundState.PENDING, next_at=now)
     ended = 0
-    while count := _end(messages, OutboundState.UNKNOWN, reason, now):
+    while count := _end(messages.exclude(twice), OutboundState.UNKNOWN, reason, now):
         ended += count
     return ended
+
+
+def _idempotent(folder):
+    return [name for name, kind in folder.kinds().items() if kind.idempotent]
 
 
 def _end(messages, state, reason, now):

@@ -274,7 +274,7 @@ def test_nobody_reads_what_somebody_typed(room, all_reached):
         room.do(who, number, action, **body)
         outbox.tick()
     messages = OutboundMessage.objects.filter(purpose="notice")
-    assert len(messages) > 8
+    assert len(messages) >= 8
     for message in messages:
         words_ = str(message.content)
         assert not any(part in words_ for part in secret.split())
