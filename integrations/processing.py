@@ -175,20 +175,24 @@ def _apply_once(context, index, item, digest, prepared):
 def _quarantine(context, found, awaited=()):
     """Put the message aside with the reasons; one that waits is tried again by itself."""
     message, now = context.message, moment.now()
-    waits = bool(awaited) and now < message.received_at + WAIT
-    if awaited and not waits:
+    only_waits = bool(awaited) and len(awaited) == len(found)
+    waits = only_waits and now < message.received_at + WAIT
+    if only_waits and not waits:
         found = [*found, _("已等待 24 小时，不再自动重试。")]
-    Awaited.objects.bulk_create(
-        [Awaited(message=message, value=value) for value in dict.fromkeys(awaited)],
-        ignore_conflicts=True,
-    )
+    if message.state == InboundState.QUARANTINED:
+        message.awaited.exclude(value__in=awaited).delete()
+    if awaited:
+        Awaited.objects.bulk_create(
+            [Awaited(message=message, value=value) for value in dict.fromkeys(awaited)],
+            ignore_conflicts=True,
+        )
     # The event may have come between the look and the note that somebody waits for it.
-    came = waits and ExternalId.objects.filter(source=message.source, value__in=awaited).exists()
+    came = ExternalId.objects.filter(source=message.source, value__in=awaited).exists()
     _write(
         context,
         state=InboundState.QUARANTINED,
-        reason="；".join(found)[:500],
-        retry_at=(now if came else now + WAIT_STEP) if waits else None,
+        reason=" ".join(found)[:500],
+        retry_at=now if came else now + WAIT_STEP if waits else None,
     )
     return message
 
