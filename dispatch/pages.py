@@ -25,14 +25,15 @@ PAGES = {
     Role.GRID_WORKER: ["report", "desk"],
     Role.OFFICER: ["desk", "report"],
     Role.SUPERVISOR: ["wall", "desk", "report"],
-    Role.DISPATCHER: ["desk", "wall", "report"],
-    Role.AUDITOR: ["wall", "desk"],
-    Role.ADMIN: ["admin:index"],
+    Role.DISPATCHER: ["desk", "wall", "report", "ops:index"],
+    Role.AUDITOR: ["wall", "desk", "ops:index"],
+    Role.ADMIN: ["admin:index", "ops:index"],
 }
 LABELS = {
     "report": (_("上报"), "photo"),
     "desk": (_("值班台"), "desk"),
     "wall": (_("指挥大屏"), "wall"),
+    "ops:index": (_("对接台"), "link"),
     "admin:index": (_("后台管理"), "settings"),
 }
 THEMES = {"light", "dark"}

@@ -27,6 +27,7 @@ class Verb(models.TextChoices):
     TESTED = "tested", _("发送测试消息")
     UPLOADED = "uploaded", _("上传文件")
     CONFIRMED = "confirmed", _("确认导入")
+    DROPPED = "dropped", _("放弃导入")
     IMPORTED = "imported", _("导入对照表")
 
 

@@ -206,6 +206,9 @@ const WORDS = {
   "phone.no_sign_out": ["还有 {count} 条未发送，发送完才能退出", "{count} unsent reports: sign out after they are sent"],
   "phone.closed_at": ["{time} 办结", "Closed {time}"],
   "phone.departments": ["处置部门", "Departments"],
+  // the operators' pages
+  "ops.copied": ["已复制", "Copied"],
+  "ops.find": ["查找", "Find"],
 };
 
 /** The words for `key`, with `{name}` filled from `values`; the key itself when it is unknown. */

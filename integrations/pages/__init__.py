@@ -1,0 +1,1 @@
+"""The operators' pages `/ops/`: sources, quarantine, outbox, channels, batches and their health."""

@@ -1,0 +1,25 @@
+"""What operators did: the whole list."""
+
+from integrations.models import Verb
+from integrations.pages import audit, keyset
+from integrations.pages.guard import operator_page, show
+
+
+@operator_page
+def index(request, scope):
+    """Acts, newest first, of one verb or of all."""
+    verb = request.GET.get("verb", "")
+    rows = audit.acts(**({"verb": verb} if verb in Verb else {}))
+    page = keyset.page(rows, request.GET.get("cursor", ""), by="at")
+    for row in page.rows:
+        row.who = audit.name_of(row.user)
+    return show(
+        request,
+        scope,
+        "ops/acts.html",
+        "acts",
+        page=page,
+        verbs=Verb.choices,
+        verb=verb,
+        query={"verb": verb} if verb else {},
+    )
