@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field, fields
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from events.entry import stamp
@@ -51,7 +52,7 @@ class Context:
         known = rows.filter(source=self.source, value=check_id(value)).first()
         if known:
             return known
-        event = Event.objects.filter(source=self.source.code, external_id=value).first()
+        event = self._own(value).first()
         return self.learn(event, value) if event else None
 
     def get(self, value):
@@ -64,9 +65,13 @@ class Context:
     def check_known(self, value):
         """Raises Waiting when there is no such event yet; needs no transaction."""
         known = ExternalId.objects.filter(source=self.source, value=check_id(value))
-        events = Event.objects.filter(source=self.source.code, external_id=value)
-        if not known.exists() and not events.exists():
+        if not known.exists() and not self._own(value).exists():
             raise Waiting(value)
+
+    def _own(self, value):
+        """The source's events by the id they came with, or by the number that we answered."""
+        named = Q(external_id=value) | Q(number=value)
+        return Event.objects.filter(named, source=self.source.code)
 
     def learn(self, event, value, item=None):
         """The new ExternalId of an event, with the item that it came by, if any, as said.

@@ -30,22 +30,26 @@ class Fields:
 
     def raw(self, *names):
         """The first of the named values that says something, as it came, or None."""
-        for name in names:
-            value = self._values.get(key(name))
-            for each in value if isinstance(value, list) else [value]:
-                if not blank(each):
-                    return each
-        return None
+        values = (self._values.get(key(name)) for name in names)
+        return next((value for value in values if not blank(value)), None)
 
     def get(self, *names, limit=None):
         """The first of the named values that says something, as one clean line, or ''."""
-        value = self.raw(*names)
-        return "" if isinstance(value, dict | list) else line(_plain(value), limit)
+        return line(self._single(names), limit)
 
     def text(self, *names):
         """Like `get`, with its line breaks."""
-        value = self.raw(*names)
-        return "" if value is None or isinstance(value, dict | list) else clean(str(_plain(value)))
+        value = self._single(names)
+        return "" if value is None else clean(str(value))
+
+    def _single(self, names):
+        """The first of the named values that says something and has no parts, or None."""
+        for name in names:
+            value = self._values.get(key(name))
+            for each in value if isinstance(value, list) else [value]:
+                if not blank(each) and not isinstance(each, dict | list):
+                    return _plain(each)
+        return None
 
     def any(self, *names):
         """Whether the record has one of those fields, filled or not."""

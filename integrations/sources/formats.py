@@ -58,15 +58,14 @@ class FormatKind(Kind):
                     count=len(found), limit=MAX_RECORDS
                 )
             )
-        items, reasons = [], {}
+        items = []
         for index, fields in enumerate(found, 1):
             try:
                 items += self.items(source, fields)
             except Unreadable as problem:
                 items.append(Flawed(index, str(problem)))
-                reasons[str(problem)] = index
         if all(isinstance(item, Flawed) for item in items):
-            raise Unreadable("；".join(reasons))
+            raise Unreadable("；".join(dict.fromkeys(item.reason for item in items)))
         return items
 
     def fits(self, fields):

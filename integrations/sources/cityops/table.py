@@ -1,31 +1,28 @@
 """SJXX: rows of a city's event table, handed on as XML."""
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from integrations.reading.incident import incident
+from integrations.reading.incident import incident, note
 from integrations.reading.whereabouts import point_of, whereabouts
 from integrations.sources.formats import Format
 
 
 class TableRow(Format):
-    """XML `datas/data`, each row an event. WGBH is the grid's code, DSFSJBS the number that a third
-    system knows it by."""
+    """XML `datas/data`, each row an event. WGBH is the grid's code, DSFSJBS the number by which a
+    third system knows it: several rows may have the same."""
 
-    label = _("SJXX 事件表")
+    label = gettext_lazy("SJXX 事件表")
 
     def fits(self, fields):
         return fields.any("SJXX_COPY_ID", "SJXX_ID") or fields.all("SJMC", "SJMS")
 
     def items(self, source, fields):
         text = fields.text("SJMS")
-        other = fields.get("DSFSJBS")
         return [
             incident(
                 source,
-                ids=(
-                    fields.get("SJXX_COPY_ID", "SJXX_ID", "SJID"),
-                    other and f"DSFSJBS:{other}",
-                ),
+                ids=(fields.get("SJXX_COPY_ID", "SJXX_ID", "SJID"),),
                 title=fields.get("SJMC"),
                 text=text,
                 words=(fields.get("SJLX"), fields.get("SJLXMC"), fields.get("SJMC")),
@@ -41,6 +38,7 @@ class TableRow(Format):
                 occurred=fields.raw("FSSJ"),
                 said=fields.raw("GXSJ", "XGSJ"),
                 name=fields.get("FKRY"),
+                notes=(note(_("对方平台编号"), fields.get("DSFSJBS")),),
             )
         ]
 
