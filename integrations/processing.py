@@ -13,18 +13,15 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from events import moment, timeline
-from integrations import faults, meters
+from integrations import endings, faults
 from integrations.context import Context, Waiting, digest_of
 from integrations.inbox import LEASE, receive
-from integrations.models import Awaited, ExternalId, InboundItem, InboundMessage, InboundState
+from integrations.models import Awaited, InboundItem, InboundMessage, InboundState
 from integrations.sources import kind_of
 from integrations.sources.kind import Delivery
 
 # A sender waits this long at most for a large delivery; the clock does the rest.
 SECONDS = 10.0
-# An event that is spoken of before it comes is waited for that long.
-WAIT = timedelta(hours=24)
-WAIT_STEP = timedelta(minutes=10)
 BUSY_STEP = timedelta(seconds=10)
 # A message that was begun so often and never finished is a matter for people.
 MOST_ATTEMPTS = 10
@@ -62,14 +59,14 @@ def process(message, seconds=None):
         with faults.in_words(message):
             items = translate(message)
     except faults.Fault as fault:
-        return _quarantine(context, [str(fault)])
+        return endings.put_aside(context, [str(fault)])
     done, applied = _done(message), 0
     for index, item in enumerate(items):
         digest = digest_of(item)
         if index in done or digest in done:
             continue
         if applied and time.monotonic() >= end:
-            return _put_off(context, timedelta(), attempts=0)
+            return endings.put_off(context, timedelta(), attempts=0)
         try:
             with faults.in_words(message):
                 _apply(context, index, item, digest)
@@ -78,13 +75,13 @@ def process(message, seconds=None):
             awaited.append(fault.external_id)
             found.append(_place(index, items, fault))
         except faults.Busy:
-            return _put_off(context, BUSY_STEP)
+            return endings.put_off(context, BUSY_STEP)
         except faults.Fault as fault:
             found.append(_place(index, items, fault))
-    if not found:
-        _write(context, state=InboundState.DONE, reason="", retry_at=None)
+    if found:
+        endings.put_aside(context, found, awaited)
     else:
-        _quarantine(context, found, awaited)
+        endings.finish(context)
     _wake(context)
     return message
 
@@ -131,7 +128,7 @@ def claim(message):
 def _go_on(message, seconds):
     if message.state == InboundState.RECEIVED and message.attempts > MOST_ATTEMPTS:
         text = _("处理了 %(count)s 次都没有完成，请人工查看。") % {"count": MOST_ATTEMPTS}
-        _quarantine(Context(message.source, message), [text])
+        endings.put_aside(Context(message.source, message), [text])
     else:
         process(message, seconds)
 
@@ -170,64 +167,6 @@ def _apply_once(context, index, item, digest, prepared):
         )
     if event is not None:
         context.events.append(event)
-
-
-def _quarantine(context, found, awaited=()):
-    """Put the message aside with the reasons; one that waits is tried again by itself."""
-    message, now = context.message, moment.now()
-    only_waits = bool(awaited) and len(awaited) == len(found)
-    waits = only_waits and now < message.received_at + WAIT
-    if only_waits and not waits:
-        found = [*found, _("已等待 24 小时，不再自动重试。")]
-    if message.state == InboundState.QUARANTINED:
-        message.awaited.exclude(value__in=awaited).delete()
-    if awaited:
-        Awaited.objects.bulk_create(
-            [Awaited(message=message, value=value) for value in dict.fromkeys(awaited)],
-            ignore_conflicts=True,
-        )
-    # The event may have come between the look and the note that somebody waits for it.
-    came = ExternalId.objects.filter(source=message.source, value__in=awaited).exists()
-    _write(
-        context,
-        state=InboundState.QUARANTINED,
-        reason=" ".join(found)[:500],
-        retry_at=now if came else now + WAIT_STEP if waits else None,
-    )
-    return message
-
-
-def _put_off(context, step, **fields):
-    _write(context, state=context.message.state, retry_at=moment.now() + step, **fields)
-    return context.message
-
-
-def _write(context, **fields):
-    """Write how it ended, unless the message has ended or was mended meanwhile."""
-    message = context.message
-    if message.state == InboundState.QUARANTINED and fields["state"] == InboundState.DONE:
-        message.awaited.all().delete()
-    if message.event_id is None and (event := _first_event(context)):
-        fields["event"] = event
-    fields["processed_at"] = moment.now()
-    written = (
-        InboundMessage.objects.filter(pk=message.pk, edition=message.edition)
-        .exclude(state__in=[InboundState.DONE, InboundState.DISCARDED])
-        .update(**fields)
-    )
-    if written:
-        for name, value in fields.items():
-            setattr(message, name, value)
-        meters.MESSAGES.labels(fields["state"]).inc()
-
-
-def _first_event(context):
-    """The event of the message's first item that has one, whoever applied it."""
-    if not context.message.attempts:
-        return context.events[0] if context.events else None
-    items = context.message.items.filter(event__isnull=False).select_related("event")
-    first = items.order_by("edition", "index").first()
-    return first.event if first else None
 
 
 def _wake(context):
