@@ -65,7 +65,8 @@ class FormatKind(Kind):
             except Unreadable as problem:
                 items.append(Flawed(index, str(problem)))
         if all(isinstance(item, Flawed) for item in items):
-            raise Unreadable("；".join(dict.fromkeys(item.reason for item in items)))
+            reasons = "；".join(dict.fromkeys(item.reason for item in items))
+            raise Unreadable(reasons or _("没有可处理的内容：要用到的字段都是空的。"))
         return items
 
     def fits(self, fields):
