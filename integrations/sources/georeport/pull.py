@@ -87,11 +87,11 @@ def _onward(source, cursor, rows, over):
     newest = max([*times, _time(cursor.get("newest")), _time(cursor.get("since"))])
     if over:
         # A clock that runs ahead there must not hide what comes here later.
-        return {"since": min(newest, moment.now()).isoformat(), "over": True}
+        return {"since": _text(min(newest, moment.now())), "over": True}
     return {
         "since": cursor.get("since"),
         "page": cursor.get("page", 1) + 1,
-        "newest": newest.isoformat(),
+        "newest": _text(newest),
         "first": rows[0].get(ID),
     }
 
@@ -104,6 +104,10 @@ def _updated(source, fields):
 
 def _time(text):
     return datetime.fromisoformat(text) if text else NEVER
+
+
+def _text(time):
+    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _delivery(fields):
