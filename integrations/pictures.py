@@ -15,6 +15,7 @@ from events.models import AttachmentRole
 from integrations import http
 from integrations.context import check_id, digest_of, main
 from integrations.models import InboundMessage, InboundState, PictureOrder
+from integrations.sources.kind import Unreadable
 
 # Minutes until the next attempt at a picture that could not be had; the last are a day later.
 PAUSES = (1, 5, 15, 60, 240, 480, 640)
@@ -22,16 +23,19 @@ LEASE = timedelta(minutes=2)
 TIMEOUT_S = 20
 BATCH = 50
 BUSY = 503
+LONGEST_URL = 2000
 
 
 def prepare(picture, context):
     """The id of the new attachment of a picture that came as bytes, else None.
 
-    Raises Waiting, or attachments.Refused for what is no picture.
+    Raises Waiting, Unreadable, or attachments.Refused for what is no picture.
     """
-    context.check_known(picture.external_id)
     if not picture.content:
+        if not 0 < len(picture.url) <= LONGEST_URL:
+            raise Unreadable(_("图片既没有内容，也没有可用的地址。"))
         return None
+    context.check_known(picture.external_id)
     return attachments.accept(
         io.BytesIO(picture.content),
         source=context.source.name,
