@@ -59,7 +59,9 @@ def _arrived(entry, data):
 
 
 def _posted(entry, data):
-    return (Said.PROGRESS, data.get("text", ""), "") if data.get("public") else None
+    # A merged event hears only what was public of its main event.
+    public = data.get("public", entry.event.merged_into_id is not None)
+    return (Said.PROGRESS, data.get("text", ""), "") if public else None
 
 
 def _returned(entry, data):
@@ -105,6 +107,10 @@ def _reopened(entry, data):
     return Said.PROGRESS, _("已重新办理。"), ""
 
 
+def _merged(entry, data):
+    return Said.PROGRESS, _("已与同一事项合并办理。"), ""
+
+
 def _completion(entry):
     """(the words of the lead's completion, its name): of the last round of work."""
     event, done = main(entry.event), {}
@@ -136,4 +142,5 @@ REPLIES = {
     "closed": _closed,
     "reworked": _reworked,
     "reopened": _reopened,
+    "merged": _merged,
 }

@@ -20,8 +20,9 @@ def page(source, cursor, fetch):
     """([Delivery…], next cursor): a page of tasks with a TASKID after the cursor's, each a delivery
     of its own; when there is none, the pictures of tasks that came before.
 
-    `cursor` is {after: TASKID, pictures: [[TASKNUM, failures so far]…]}. Raises Unreadable, and
-    Unreachable when the tasks cannot be had; that a picture cannot is only noted.
+    `cursor` is {after: TASKID, pictures: [[TASKNUM, failures so far]…]}. Rows up to the cursor are
+    left out, should the other side not page. Raises Unreadable, and Unreachable when the tasks
+    cannot be had; that a picture cannot is only noted.
     """
     rows = _tasks(source, cursor.get("after"), fetch)
     waiting = list(cursor.get("pictures", ()))
@@ -33,8 +34,6 @@ def page(source, cursor, fetch):
         numbers = dict.fromkeys(fields.get(*NUMBER) for fields in rows)
         waiting += [[number, 0] for number in numbers if number and number not in known]
     after = max((_key(fields) for fields in rows), key=_order)
-    if after == cursor.get("after"):
-        raise Unreadable(_("对方没有按 after 翻页：又给出了 TASKID {after}。").format(after=after))
     deliveries = [_delivery(fields.record) for fields in rows]
     return deliveries, {"after": after, "pictures": waiting[-PICTURES_WAITING:]}
 

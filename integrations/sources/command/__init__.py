@@ -17,6 +17,8 @@ class CommandCentre(FormatKind):
     """Events of the command centre."""
 
     label = _("指挥中心")
+    # Every answer carries an id of its own, by which the other side knows it again.
+    idempotent = True
     formats = (Emergency(), WorkOrder(), Plain())
     columns = COLUMNS
 

@@ -20,6 +20,8 @@ class Hotline(FormatKind):
     """Tickets of the 12345 hotline."""
 
     label = _("12345 热线")
+    # Every answer carries an id of its own, by which the other side knows it again.
+    idempotent = True
     formats = (ReportedIncident(), ReportedFeedback(), Ticket(), Flow(), Plain())
     columns = COLUMNS
 
