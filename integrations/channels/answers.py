@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from integrations.http import NoAnswer, Refused, TooLarge, Unreachable
 from integrations.outcome import SENT, Outcome, Verdict
 
-PATIENCE_S = 8.0
+PATIENCE_S = 6.0
 MAX_BYTES = 64 * 1024
 # What is down is left alone so long; what asks for calm without saying how long, so long.
 PAUSE_S, CALM_S, LONGEST_S = 15, 60, 24 * 3600

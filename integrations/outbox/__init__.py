@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 # How long one tick may go on; what is left waits for the next.
-BUDGET_S = 5.0
+BUDGET_S = 3.0
 
 
 def tick(run=map, budget_s=BUDGET_S):

@@ -2,8 +2,8 @@
 
 import pytest
 
+from integrations import http
 from integrations.channels import answers, kinds
-from integrations.http import fetch
 from integrations.models import Channel, Contact, OutboundMessage
 from tests.channels.stub import running
 
@@ -17,12 +17,18 @@ NOTICE = {
 
 
 @pytest.fixture
-def service(settings, monkeypatch):
-    """A service that the guard lets us reach; waits are short."""
-    monkeypatch.setattr(answers, "PATIENCE_S", 0.2)
+def service(settings):
+    """A service that the guard lets us reach."""
     with running({"errcode": 0, "errmsg": "ok", "code": 0, "success": True}) as stub:
         settings.XIANFENG_OUTBOUND_ALLOW = [f"127.0.0.1:{stub.port}"]
         yield stub
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """Nobody waits longer than half a second. What is made once for all requests is there."""
+    http._tls()
+    monkeypatch.setattr(answers, "PATIENCE_S", 0.5)
 
 
 @pytest.fixture
@@ -35,6 +41,6 @@ def say():
         message = OutboundMessage(
             pk=7, key=key, channel=channel, recipient=contact, content=content, **fields
         )
-        return kinds()[kind].send(channel, message, fetch)
+        return kinds()[kind].send(channel, message, http.fetch)
 
     return send

@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -97,31 +96,32 @@ class Server(ThreadingHTTPServer):
 def running(*answers):
     """A Service that answers so."""
     with Server(("127.0.0.1", 0), Handler) as server:
+        server.over = threading.Event()
         server.service = Service(server.server_port, list(answers))
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:
             yield server.service
         finally:
+            server.over.set()
             server.shutdown()
             thread.join()
 
 
 def never(handler):
-    """Take the request and answer nothing in time."""
-    time.sleep(0.3)
+    """Take the request and answer nothing."""
+    handler.server.over.wait(20)
     handler.close_connection = True
 
 
 def drip(handler):
-    """Begin a good answer and never come to its end in time."""
+    """Begin a good answer and never come to its end."""
     handler.send_response(200)
-    handler.send_header("Content-Length", "1000")
+    handler.send_header("Content-Length", "1000000")
     handler.end_headers()
-    for _turn in range(8):
+    while not handler.server.over.wait(0.05):
         handler.wfile.write(b" ")
         handler.wfile.flush()
-        time.sleep(0.05)
     handler.close_connection = True
 
 

@@ -52,8 +52,6 @@ def test_an_address_inside_is_refused_for_good(say, settings, kind):
         ((404, b"nothing here"), "failed"),
         ((403, b"no"), "failed"),
         ((302, b"", {"Location": "http://127.0.0.1:1/"}), "failed"),
-        (never, "unknown"),
-        (drip, "unknown"),
         (hang_up, "unknown"),
     ],
     ids=lambda value: getattr(value, "__name__", None),
@@ -64,6 +62,15 @@ def test_a_status_or_a_silence(service, say, kind, answer, verdict):
     assert outcome.verdict == verdict
     assert outcome.reason
     assert "topsecret" not in outcome.reason
+    assert len(service.requests) == 1
+
+
+@pytest.mark.parametrize("kind", ["wecom_bot", "webhook"])
+@pytest.mark.parametrize("answer", [never, drip], ids=lambda value: value.__name__)
+def test_who_does_not_come_to_an_end_may_have_it(service, say, impatient, kind, answer):
+    service.answers = [answer]
+    outcome = say(kind, options(kind, service.url))
+    assert (outcome.verdict, outcome.block) == ("unknown", False)
     assert len(service.requests) == 1
 
 

@@ -69,8 +69,8 @@ def test_a_wrong_secret_is_final(service, say, app):
     assert "s&1" not in outcome.reason
 
 
-def test_no_token_in_time_means_that_nothing_was_sent(service, say, app, monkeypatch):
-    monkeypatch.setattr("integrations.channels.wecom_app.TOKEN_PATIENCE_S", 0.2)
+def test_no_token_in_time_means_that_nothing_was_sent(service, say, app, impatient, monkeypatch):
+    monkeypatch.setattr("integrations.channels.wecom_app.TOKEN_PATIENCE_S", 0.5)
     service.answers = [never]
     outcome = say("wecom_app", app, address="a")
     assert (outcome.verdict, outcome.block) == ("retry", True)
