@@ -15,6 +15,8 @@ from integrations.pages.trial import trial
 
 # Looking at the same message again within this time is the same look.
 ONE_LOOK = timedelta(hours=1)
+# Lines of the field in which a message is mended.
+ROWS_LEAST, ROWS_MOST = 6, 22
 
 
 def message_of(receipt):
@@ -79,6 +81,8 @@ def _content(request, message):
         "original": request.GET.get("original", ""),
         "text": body.editable(message.content, encoding),
     }
+    lines = (context["text"] or "").count("\n")
+    context["rows"] = min(max(lines + 2, ROWS_LEAST), ROWS_MOST)
     if message.state == InboundState.QUARANTINED:
         # What a replay would give with the settings and mappings of this moment.
         context["now"] = trial(message.source, message.content, message.content_type)

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dispatch.problem import Conflict
 from integrations import outbox
@@ -14,6 +15,14 @@ from integrations.pages.guard import may_act, operator_act, operator_page, show
 
 # Messages that one press of a button sends again.
 AT_ONCE = 200
+# What a Notice's fields are called.
+LABELS = {
+    "title": gettext_lazy("标题"),
+    "text": gettext_lazy("正文"),
+    "url": gettext_lazy("链接"),
+    "number": gettext_lazy("编号"),
+    "urgent": gettext_lazy("特急"),
+}
 
 
 def outbound_of(pk):
@@ -56,7 +65,8 @@ def _address(contact):
 
 def _facts(content):
     """[(name, value)] of a content, what is secret hidden."""
-    return [(name, str(value)) for name, value in hiding.hidden(content).items() if value]
+    hidden = hiding.hidden(content)
+    return [(LABELS.get(name, name), str(value)) for name, value in hidden.items() if value]
 
 
 @operator_act

@@ -1,6 +1,6 @@
 """The quarantine: messages that could not be read, by source and reason."""
 
-from django.db.models import Count, Min
+from django.db.models import Count
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -8,8 +8,8 @@ from integrations.models import InboundMessage, InboundState, Source
 from integrations.pages import keyset
 from integrations.pages.guard import operator_page, show
 
-# Reasons that the page groups by, the most frequent first.
-REASONS = 12
+# Reasons that are shown of each source, and that are counted at all, the commonest first.
+REASONS, MOST = 6, 1000
 STATES = [InboundState.QUARANTINED, InboundState.DISCARDED, InboundState.RECEIVED]
 
 
@@ -49,15 +49,30 @@ def index(request, scope):
 
 
 def _groups(rows, code):
-    """[{source code, name, reason, count, since}] of what waits, the largest first."""
+    """[{code, name, count, reasons: [{reason, count}]}] of each source; its commonest reasons."""
     if code:
         rows = rows.filter(source__code=code)
-    return list(
+    found = {}
+    for row in (
         rows.order_by()
         .values("source__code", "source__name", "reason")
-        .annotate(count=Count("pk"), since=Min("received_at"))
-        .order_by("-count", "source__code", "reason")[:REASONS]
-    )
+        .annotate(count=Count("pk"))
+        .order_by("-count", "reason")[:MOST]
+    ):
+        group = found.setdefault(
+            row["source__code"],
+            {
+                "code": row["source__code"],
+                "name": row["source__name"],
+                "count": 0,
+                "reasons": [],
+            },
+        )
+        group["count"] += row["count"]
+        group["reasons"].append({"reason": row["reason"], "count": row["count"]})
+    for group in found.values():
+        del group["reasons"][REASONS:]
+    return list(found.values())
 
 
 def _query(**filters):

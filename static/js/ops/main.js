@@ -45,6 +45,9 @@ document.addEventListener("click", async (event) => {
   }
 });
 
+// On a phone the sections scroll sideways: the present one is in sight.
+document.querySelector(".ops-nav [aria-current]").scrollIntoView({ inline: "center", block: "nearest" });
+
 document.addEventListener("htmx:load", (event) => pickers(event.detail.elt));
 pickers(document);
 typing();
