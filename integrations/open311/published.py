@@ -6,10 +6,30 @@ from django.db.models import OuterRef, Prefetch, Q, Subquery
 
 from dispatch.models import Assignment, AssignmentRole, Deadline, DeadlineState, Stage
 from events.models import Event, TimelineEntry
-from events.timeline import POLYGONS
 from integrations.models import Service
 from integrations.models.open311 import PRIVATE_SCHEMES
 
+# Of an event, and of the one that it was merged into, no more is read than is shown.
+SHOWN = (
+    "number",
+    "state",
+    "category_id",
+    "lon",
+    "lat",
+    "address",
+    "locate_method",
+    "reporter_name",
+    "registered_at",
+    "closed_at",
+    "district__name",
+    "street__name",
+    "community__name",
+    "open311__description",
+    "open311__service__code",
+    "open311__service__name",
+    "open311__service__notice",
+)
+MAIN_SHOWN = ("state", "closed_at", "category__scheme")
 # A deadline that stands still promises nothing.
 PROMISED = [DeadlineState.LIVE, DeadlineState.MET, DeadlineState.MISSED]
 
@@ -53,7 +73,7 @@ def with_parts(events):
         events.select_related(
             "open311__service", "district", "street", "community", "merged_into__category"
         )
-        .defer(*POLYGONS, "routing_trace", "merged_into__routing_trace")
+        .only(*SHOWN, *(f"merged_into__{name}" for name in MAIN_SHOWN))
         .annotate(touched_at=Subquery(newest.values("at")))
         .prefetch_related(*_parts(""), *_parts("merged_into__"))
     )
@@ -65,7 +85,19 @@ def _parts(of):
     promises = Deadline.objects.filter(stage=Stage.HANDLE, state__in=PROMISED)
     replies = TimelineEntry.objects.filter(kind="posted", data__public=True)
     return (
-        Prefetch(f"{of}assignments", leads.select_related("department"), to_attr="leads"),
-        Prefetch(f"{of}deadlines", promises.order_by("pk"), to_attr="promises"),
-        Prefetch(f"{of}timeline", replies.order_by("seq"), to_attr="replies"),
+        Prefetch(
+            f"{of}assignments",
+            leads.select_related("department").only("event_id", "department__name"),
+            to_attr="leads",
+        ),
+        Prefetch(
+            f"{of}deadlines",
+            promises.order_by("pk").only("event_id", "due_at"),
+            to_attr="promises",
+        ),
+        Prefetch(
+            f"{of}timeline",
+            replies.order_by("seq").only("event_id", "data"),
+            to_attr="replies",
+        ),
     )
