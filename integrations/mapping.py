@@ -54,7 +54,7 @@ def read(lines):
 
     Raises MappingError, also for a word that stands there twice.
     """
-    rows = csv.DictReader(lines)
+    rows = csv.DictReader(line.removeprefix("\ufeff") for line in lines)
     if not set(COLUMNS) <= set(rows.fieldnames or ()):
         raise MappingError(_("表头应为 table,theirs,ours。"))
     found = {}
