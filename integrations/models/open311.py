@@ -45,8 +45,16 @@ class ApiKey(models.Model):
     @classmethod
     def issue(cls, name, text="", **fields):
         """(ApiKey, its text), saved; the text is made up unless given, and shown only once."""
+        key = cls(name=name, **fields)
+        text = key.make(text)
+        key.save()
+        return key, text
+
+    def make(self, text=""):
+        """Give it a text, made up unless given, and return it; only its digest is kept."""
         text = text or secrets.token_urlsafe(24)
-        return cls.objects.create(name=name, digest=cls.digest_of(text), **fields), text
+        self.digest = self.digest_of(text)
+        return text
 
 
 class Service(models.Model):
