@@ -53,13 +53,18 @@ class Listener:
         await asyncio.gather(*self._open, return_exceptions=True)
         self._pool.shutdown(wait=True)
 
+    @property
+    def connections(self):
+        """How many stations are connected."""
+        return len(self._open)
+
     async def work(self, function, *args):
         """Run a blocking function in a worker thread."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, function, *args)
 
     async def _connected(self, reader, writer):
         task = asyncio.current_task()
-        full = len(self._open) >= self.limits.connections
+        full = self.connections >= self.limits.connections
         self._open.add(task)
         try:
             address = writer.get_extra_info("peername")[0]

@@ -91,13 +91,6 @@ class _Log:
 
     def note(self, station, one):
         """Take one observation."""
-        quantity = quantities().get(one.quantity)
-        if quantity is None:
-            return
-        if not quantity.possible(one.value):
-            said = f"{quantity.name} {quantity.words(one.value)}"
-            station.fault = _("读数不可能：{said}").format(said=said)[:FAULT_LENGTH]
-            return
         if one.at > self.now + self.rules.future:
             at = f"{localtime(one.at):%Y-%m-%d %H:%M}"
             station.fault = _("站钟偏差：读数时间 {at}").format(at=at)
@@ -105,10 +98,14 @@ class _Log:
         if station.quantity == DEPTH and one.quantity == STAGE:
             # A level gauge in a road: how high the water stands on it.
             depth = round((one.value - station.zero) * CM, 1)
-            if quantities()[DEPTH].possible(depth):
-                self._keep(station, replace(one, quantity=DEPTH, value=depth))
+            self._keep(station, replace(one, quantity=DEPTH, value=depth))
 
     def _keep(self, station, one):
+        quantity = quantities()[one.quantity]
+        if not quantity.possible(one.value):
+            said = f"{quantity.name} {quantity.words(one.value)}"
+            station.fault = _("读数不可能：{said}").format(said=said)[:FAULT_LENGTH]
+            return
         self.rows.append(
             Reading(station=station, quantity=one.quantity, at=one.at, value=one.value)
         )

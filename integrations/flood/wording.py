@@ -41,7 +41,7 @@ def _what(station):
 
 def _value(station, value, level):
     quantity = quantities().get(station.quantity)
-    return f" {quantity.words(value)} " if quantity and value is not None else _degree(level)
+    return f" {quantity.words(value)}" if quantity and value is not None else _degree(level)
 
 
 def _measured(station, alarm):
