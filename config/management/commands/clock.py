@@ -3,6 +3,7 @@
 import logging
 import signal
 import threading
+import time
 from functools import partial
 
 from django.core.management.base import BaseCommand
@@ -15,8 +16,8 @@ from integrations.outbox.crew import crew
 
 log = logging.getLogger("xianfeng.clock")
 CLEAN_EVERY = 3600
-# Seconds that the other loops have to end in good order.
-GRACE = 5
+# Seconds after a failure, and those that the other loops have to end in good order.
+PAUSE_S, GRACE_S = 2, 5
 
 
 class Command(BaseCommand):
@@ -52,8 +53,9 @@ class Command(BaseCommand):
             for thread in others:
                 thread.start()
             go_round("deadlines", Deadlines(interval), stop, interval)
+            deadline = time.monotonic() + GRACE_S
             for thread in others:
-                thread.join(GRACE)
+                thread.join(max(deadline - time.monotonic(), 0))
 
 
 class Deadlines:
@@ -77,9 +79,9 @@ def go_round(name, go, stop, interval):
             go()
         except (DatabaseError, InterfaceError):
             log.exception("%s: the database is away; trying again", name)
-            stop.wait(2)
+            stop.wait(PAUSE_S)
         except Exception:
             log.exception("%s: a round failed; trying again", name)
-            stop.wait(2)
+            stop.wait(PAUSE_S)
         stop.wait(interval)
     connections.close_all()
