@@ -12,6 +12,7 @@ TAG = re.compile(
 BARE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 # What XML 1.0 has no place for.
 UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+MAX_SIGNS = 200_000
 SECTIONS = (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"))
 
 
@@ -19,7 +20,10 @@ def mend(text):
     """`text` with every `<` and `&` escaped that is no markup, and without unfit characters.
 
     A tag counts as markup only when its partner is there too: in `水深<b区>15` the `<b区>` is text.
+    What has more of them than any message is left as it is.
     """
+    if text.count("<") > MAX_SIGNS:
+        return text
     text = UNFIT.sub("", text)
     marks = list(_marks(text))
     tags = [tag for _start, _end, tag in marks if tag]

@@ -2,6 +2,9 @@
 
 import re
 import unicodedata
+from functools import lru_cache
+
+from django.utils.translation import gettext as _
 
 from events.report import clean
 from integrations.reading.document import data_of
@@ -10,6 +13,10 @@ from integrations.sources.kind import Unreadable
 
 # Wrappers around wrappers: SOAP envelope, body, method, text that is itself a message, its parts.
 MAX_DEPTH = 12
+MAX_PARTS = 100_000
+LONGEST_NAME = 80
+# No message is shorter.
+SHORTEST = 10
 BLANK = {"", "null", "none", "undefined", "nan", "-", "--", "/", "\\n"}
 BRACKETED = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
 MARKS = re.compile(r"[\W_]+")
@@ -22,8 +29,9 @@ class Fields:
         self.record = record
         self._values = {}
         for name, value in record.items():
-            for form in dict.fromkeys((key(name), key(BRACKETED.sub("", str(name))))):
-                self._values.setdefault(form, value)
+            name = str(name)[:LONGEST_NAME]
+            self._values.setdefault(key(name), value)
+            self._values.setdefault(key(BRACKETED.sub("", name)), value)
 
     def __contains__(self, name):
         return key(name) in self._values
@@ -60,6 +68,7 @@ class Fields:
         return all(name in self for name in names)
 
 
+@lru_cache(maxsize=4096)
 def key(name):
     """The form in which names are compared: 村/社区, 村、社区 and 村社区 are one."""
     return MARKS.sub("", unicodedata.normalize("NFKC", str(name)).lower())
@@ -72,28 +81,45 @@ def blank(value):
     return isinstance(value, str) and value.strip().lower() in BLANK
 
 
-def records(data, fits, depth=0):
+def records(data, fits):
     """The dicts in `data`, at any depth, for which `fits(Fields)` is true, in their order.
 
-    A record's own parts are not looked into. A text that is itself XML or JSON is opened.
+    A record's own parts are not looked into. A text that is itself XML or JSON is opened. Raises
+    Unreadable for more parts than any message has.
     """
-    if depth > MAX_DEPTH:
-        return
-    if isinstance(data, dict):
-        fields = Fields(data)
-        if fits(fields):
-            yield fields
-            return
-        data = list(data.values())
-    if isinstance(data, list):
-        for each in data:
-            yield from records(each, fits, depth + 1)
-    elif isinstance(data, str) and data.lstrip()[:1] in ("<", "{", "["):
-        try:
-            inner = data_of(data.strip())
-        except Unreadable:
-            return
-        yield from records(inner, fits, depth + 1)
+    seen, waiting = 0, [(data, 0)]
+    while waiting:
+        value, depth = waiting.pop()
+        if not value or depth > MAX_DEPTH or not (_has_parts(value) or _is_message(value)):
+            continue
+        seen += 1
+        if seen > MAX_PARTS:
+            raise Unreadable(_("消息的组成部分超过 %(parts)s 个。") % {"parts": MAX_PARTS})
+        value = value if _has_parts(value) else _opened(value)
+        if isinstance(value, dict):
+            fields = Fields(value)
+            if fits(fields):
+                yield fields
+                continue
+            value = list(value.values())
+        waiting += [(each, depth + 1) for each in reversed(value)]
+
+
+def _has_parts(value):
+    return isinstance(value, dict | list)
+
+
+def _is_message(value):
+    """Whether a text begins like XML or JSON."""
+    return isinstance(value, str) and len(value) > SHORTEST and value.lstrip()[:1] in tuple("<{[")
+
+
+def _opened(text):
+    """The data of a text that is itself a message; none when it only looks so."""
+    try:
+        return data_of(text.strip())
+    except Unreadable:
+        return []
 
 
 def _plain(value):

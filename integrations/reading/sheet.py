@@ -10,7 +10,7 @@ import warnings
 import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from itertools import islice
+from itertools import chain, islice
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
@@ -140,7 +140,7 @@ def _table(lines):
     start = next(i for i, width in enumerate(widths) if width >= max(2, 0.7 * max(widths)))
     header = [cell[:80] for cell in head[start][1][:MAX_COLUMNS]]
     rows = []
-    for number, cells in [*head[start + 1 :], *lines]:
+    for number, cells in chain(head[start + 1 :], lines):
         if not any(cells):
             continue
         if len(rows) == MAX_ROWS:

@@ -1,6 +1,7 @@
 """A kind of source whose messages are records; each of its formats knows the ones it can read."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
@@ -45,7 +46,8 @@ class FormatKind(Kind):
     formats = ()
 
     def read(self, source, delivery):
-        found = list(records(document(source, delivery), self.fits))
+        found = records(document(source, delivery), self.fits)
+        found = list(islice(found, MAX_RECORDS + 1))
         if not found:
             raise Unreadable(
                 _("没有认识的内容。本来源可收：{labels}。").format(
@@ -54,9 +56,7 @@ class FormatKind(Kind):
             )
         if len(found) > MAX_RECORDS:
             raise Unreadable(
-                _("一次 {count} 条，超过 {limit} 条；请分批发送，或用批量导入。").format(
-                    count=len(found), limit=MAX_RECORDS
-                )
+                _("一次超过 {limit} 条；请分批发送，或用批量导入。").format(limit=MAX_RECORDS)
             )
         items = []
         for index, fields in enumerate(found, 1):
