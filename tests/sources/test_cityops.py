@@ -3,12 +3,13 @@
 import base64
 import io
 import json
+from xml.etree import ElementTree
 
 import pytest
 from PIL import Image
 
 from events.models import Event
-from integrations.models import InboundMessage
+from integrations.models import InboundMessage, Source
 from tests import BEIYUAN
 from tests.sources.feed import sample, told, updates, where
 
@@ -70,6 +71,21 @@ def test_pictures_are_a_second_call_that_finds_the_case(cityops, media):
     text = base64.encodebytes(jpeg((32, 32))).decode().rstrip("=\n")
     assert cityops.send(picture(event.number, f"data:image/jpeg;base64,{text}")) == event
     assert event.attachments.count() == 2
+
+
+def test_a_sender_that_reads_xml_is_told_the_number_by_which_its_pictures_find_the_case(
+    cityops, media
+):
+    Source.objects.filter(code="cityops").update(options={"receipt": "xml"})
+    answer = cityops.post(sample("cityops", "01"))
+    told = ElementTree.fromstring(answer.content)  # noqa: S314 - our own answer
+    assert (answer.status_code, told.findtext("code")) == (202, "0")
+    cityops.post(picture(told.findtext("TaskNum"), base64.b64encode(jpeg()).decode()))
+    assert Event.objects.get(number=told.findtext("TaskNum")).attachments.count() == 1
+    refused = cityops.post(b"<request><params/></request>")
+    told = ElementTree.fromstring(refused.content)  # noqa: S314 - our own answer
+    assert (refused.status_code, told.findtext("code")) == (422, "1")
+    assert "没有认识的内容" in told.findtext("message")
 
 
 def test_a_picture_that_comes_first_waits_for_its_case(cityops, media):
