@@ -10,9 +10,11 @@ from dispatch.case import Case
 from events import lifecycle, timeline
 from events.models import Event, State
 
-# What the followers hear of the main event, and which words of it go along.
+# What the followers hear of the main event, and which of its data goes along.
 TOLD = {
     "claimed": ("department_name",),
+    "arrived": ("department_name",),
+    "posted": ("text", "public"),
     "handled": (),
     "reworked": (),
     "closed": ("text",),
@@ -76,20 +78,19 @@ def finish(change, cases, number):
 
 
 def _tell(main, entries):
-    told = [entry for entry in entries if entry.kind in TOLD or _public(entry)]
+    told = [entry for entry in entries if entry.kind in TOLD and not _internal(entry)]
     moved = bool(entries) and main.before["state"] != main.event.state
     for follower in main.followers:
         about = {"number": main.event.number, "state": main.event.state}
         for entry in told:
-            words = TOLD.get(entry.kind, ("text",))
-            data = {word: entry.data[word] for word in words if entry.data.get(word)}
+            data = {name: entry.data[name] for name in TOLD[entry.kind] if entry.data.get(name)}
             follower.record("progressed", **about, kind=entry.kind, data=data)
         if moved and not told:
             follower.record("progressed", **about)
 
 
-def _public(entry):
-    return entry.kind == "posted" and entry.data.get("public") and entry.data["text"]
+def _internal(entry):
+    return entry.kind == "posted" and not (entry.data.get("public") and entry.data["text"])
 
 
 def _only_follows(case):

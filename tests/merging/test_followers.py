@@ -69,6 +69,8 @@ def test_public_answers_reach_the_merged_event_and_internal_talk_does_not(room, 
     room.do("duty.hongqiao", main, "post", text="抢修中，请绕行", public=True)
     room.do("duty.hongqiao", main, "post", text="报料人住三楼")
     assert told(room, other)[1:] == [f"主事件 {main}：抢修中，请绕行"]
+    (answer,) = [entry for entry in room.entries(other) if entry["data"].get("kind") == "posted"]
+    assert answer["data"]["data"] == {"text": "抢修中，请绕行", "public": True}
 
 
 def test_who_is_sent_back_to_work_and_why_stays_inside(room, family):
@@ -147,7 +149,7 @@ def test_source_reporter_and_external_id_of_each_stay_its_own(room, family, user
     assert list(one.merged.all()) == [two]
 
 
-def test_thirty_followers_cost_no_more_queries_than_two(room):
+def test_twelve_followers_cost_no_more_queries_than_two(room):
     def cost(count):
         main = room.report()["number"]
         for _index in range(count):
@@ -167,7 +169,7 @@ def test_thirty_followers_cost_no_more_queries_than_two(room):
             assert after["main"]["state"] == "responded"
         return len(queries)
 
-    assert cost(30) == cost(2) <= 20
+    assert cost(12) == cost(2) <= 20
 
 
 def test_the_department_of_the_main_event_sees_how_many_are_in_it(room, family):
