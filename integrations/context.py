@@ -10,12 +10,14 @@ from events.entry import stamp
 from events.models import Event
 from events.timeline import Actor, Change
 from integrations.models import ExternalId, InboundMessage, Source
+from integrations.reading.text import storable
 from integrations.sources.kind import Unreadable
 
 ID_LENGTH = 120
 # Of each type of item the newest digests are remembered.
 SEEN = 50
 DIGEST_LENGTH = 16
+LONGEST = 20_000
 
 
 class Waiting(Exception):
@@ -117,6 +119,7 @@ class Context:
         """
         known = self.get(item.external_id)
         if self.is_news(known, item):
+            what = [storable(one, LONGEST) if isinstance(one, str) else one for one in what]
             say(self.change, main(known.event).number, self.actor, *what)
         return known.event
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from events import moment
 from integrations import meters
 from integrations.models import Awaited, ExternalId, InboundMessage, InboundState
+from integrations.reading.text import storable
 
 # An event that is spoken of before it comes is waited for that long.
 WAIT = timedelta(hours=24)
@@ -38,7 +39,7 @@ def put_aside(context, found, awaited=()):
     _write(
         context,
         state=InboundState.QUARANTINED,
-        reason=" ".join(found)[:500],
+        reason=storable(" ".join(found), 500),
         retry_at=now if came else now + WAIT_STEP if waits else None,
     )
     return message

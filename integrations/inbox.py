@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from dispatch.problem import Conflict
 from events import moment
-from events.report import clean
 from integrations.models import InboundItem, InboundMessage
+from integrations.reading.text import storable
 
 # A message that nobody has finished by then is work for the clock.
 LEASE = timedelta(seconds=60)
@@ -35,7 +35,7 @@ def receive(source, delivery, delivery_id=""):
                 body=delivery.body,
                 digest=digest,
                 headers=delivery.headers,
-                content_type=line_of(delivery.content_type)[:120],
+                content_type=storable(delivery.content_type, 120),
                 received_at=now,
                 retry_at=now + LEASE,
             ), True
@@ -56,14 +56,9 @@ def kept_headers(headers):
     """Request headers as they may be kept: {lower-case name: value}, credentials left out."""
     kept = {}
     for name, value in list(headers.items())[:MOST_HEADERS]:
-        name = line_of(name).lower()[:80]
-        kept[name] = REDACTED if name in SECRET_HEADERS else line_of(value)[:LONGEST_HEADER]
+        name = storable(name, 80).lower()
+        kept[name] = REDACTED if name in SECRET_HEADERS else storable(value, LONGEST_HEADER)
     return kept
-
-
-def line_of(value):
-    """A header's value as text that any database takes."""
-    return clean(str(value).encode("utf-8", "replace").decode())
 
 
 def numbers(message):

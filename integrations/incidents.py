@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from dispatch import hearsay, intake, placing
-from events.report import clean
 from integrations.context import check_id, main
+from integrations.reading.text import storable
 
 # As long as the columns of an event; a longer field is cut, the message keeps the whole.
 LENGTHS = {
@@ -44,7 +44,9 @@ def apply(incident, context, prepared):
 
 def tidy(report, source):
     """The report as it may be stored: the source's, clean, fields no longer than their columns."""
-    fields = {name: clean(getattr(report, name) or "")[:length] for name, length in LENGTHS.items()}
+    fields = {
+        name: storable(getattr(report, name) or "", length) for name, length in LENGTHS.items()
+    }
     if report.external_id:
         check_id(report.external_id)
     return replace(report, source=source.code, **fields)

@@ -15,6 +15,7 @@ from events.models import AttachmentRole
 from integrations import http
 from integrations.context import check_id, digest_of, main
 from integrations.models import InboundMessage, InboundState, PictureOrder
+from integrations.reading.text import storable
 from integrations.sources.kind import Unreadable
 
 # Minutes until the next attempt at a picture that could not be had; the last are a day later.
@@ -32,7 +33,7 @@ def prepare(picture, context):
     Raises Waiting, Unreadable, or attachments.Refused for what is no picture.
     """
     if not picture.content:
-        if not 0 < len(picture.url) <= LONGEST_URL:
+        if not 0 < len(picture.url) <= LONGEST_URL or not picture.url.isprintable():
             raise Unreadable(_("图片既没有内容，也没有可用的地址。"))
         return None
     context.check_known(picture.external_id)
@@ -59,7 +60,7 @@ def apply(picture, context, prepared):
             event=known.event,
             url=picture.url,
             defaults={
-                "name": picture.name[:200],
+                "name": storable(picture.name, 200),
                 "role": _role(picture.role),
                 "next_at": context.change.at,
             },
@@ -136,16 +137,18 @@ def _try_later(order, why):
         _give_up(order, why)
         return
     pause = timedelta(minutes=PAUSES[order.attempts])
-    PictureOrder.objects.filter(pk=order.pk).update(next_at=moment.now() + pause, reason=why[:500])
+    PictureOrder.objects.filter(pk=order.pk).update(
+        next_at=moment.now() + pause, reason=storable(why, 500)
+    )
 
 
 def _give_up(order, why):
     """The event stays as it is; the message goes to the operators with the reason."""
-    PictureOrder.objects.filter(pk=order.pk).update(next_at=None, reason=why[:500])
+    PictureOrder.objects.filter(pk=order.pk).update(next_at=None, reason=storable(why, 500))
     name = order.name or order.url.partition("?")[0]
     reason = _("图片 %(name)s 取不到：%(why)s") % {"name": name, "why": why}
     InboundMessage.objects.filter(pk=order.message_id, state=InboundState.DONE).update(
-        state=InboundState.QUARANTINED, reason=reason[:500]
+        state=InboundState.QUARANTINED, reason=storable(reason, 500)
     )
 
 

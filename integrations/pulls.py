@@ -17,6 +17,7 @@ from integrations import http
 from integrations.inbox import receive
 from integrations.models import InboundState, Source
 from integrations.processing import process
+from integrations.reading.text import storable
 from integrations.sources import Unreadable, kind_of
 
 # Nobody else asks a source that is being asked for so long; a crash delays it by as much.
@@ -111,6 +112,6 @@ def _failed(source, why):
     pause = max(timedelta(seconds=source.pull_every_s), min(grown, LONGEST_PAUSE))
     Source.objects.filter(pk=source.pk).update(
         pull_next_at=moment.now() + pause,
-        pull_error=why[:500],
+        pull_error=storable(why, 500),
         pull_failures=F("pull_failures") + 1,
     )

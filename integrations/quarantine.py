@@ -9,7 +9,8 @@ from dispatch.problem import Conflict
 from events import moment
 from integrations import pictures
 from integrations.models import InboundMessage, InboundState
-from integrations.processing import process
+from integrations.processing import SECONDS, process
+from integrations.reading.text import storable
 
 BATCH = 20
 
@@ -40,7 +41,8 @@ def mend(message, content, by):
 def replay(message):
     """Process a message in quarantine again; the message with its new state and reason.
 
-    Never makes a second event, however often. Raises Conflict when it is not in quarantine.
+    Never makes a second event, however often. A large one is finished by the clock: then `retry_at`
+    is now. Raises Conflict when it is not in quarantine.
     """
     row = InboundMessage.objects.select_related("source").get(pk=message.pk)
     _check(row)
@@ -71,8 +73,8 @@ def discard(message, by, reason):
     with transaction.atomic():
         row = _hold(message)
         row.state, row.processed_at, row.retry_at = InboundState.DISCARDED, moment.now(), None
-        row.reason = _("%(reason)s（%(name)s）") % {"reason": reason, "name": by.get_username()}
-        row.reason = row.reason[:500]
+        said = _("%(reason)s（%(name)s）") % {"reason": reason, "name": by.get_username()}
+        row.reason = storable(said, 500)
         row.save(update_fields=["state", "processed_at", "retry_at", "reason"])
         row.awaited.all().delete()
     return row
@@ -80,7 +82,7 @@ def discard(message, by, reason):
 
 def _again(row):
     pictures.order_again(row)
-    return process(row)
+    return process(row, SECONDS)
 
 
 def _hold(message):

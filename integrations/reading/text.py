@@ -46,6 +46,11 @@ def charset(content_type):
     return found.strip().lower()[:40] if isinstance(found, str) else ""
 
 
+def storable(value, limit=None):
+    """`value` as text that any database takes: no NUL or other controls, no half characters."""
+    return clean(str(value).encode("utf-8", "replace").decode())[:limit]
+
+
 def line(value, limit=None):
     """`value` (text, number or None) as one clean line, cut to `limit` characters with an "…"."""
     text = " ".join(clean("" if value is None else str(value)).split())

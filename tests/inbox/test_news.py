@@ -140,6 +140,13 @@ def test_fields_longer_than_any_column_are_cut_and_the_event_is_there(sender, ro
     assert len(event.reporter_name) == 60
 
 
+def test_characters_that_a_database_does_not_take_are_left_out(sender, room):
+    number = sender.send(incident(id="A-1", text="井\x00盖", reporter_name="陈\x00"))["event"]
+    sender.send(about("Progress", "A-1", text="市\x00民\ud800催办"))
+    assert room.event(number)["text"] == "井盖"
+    assert told(room, number) == ["来源更新：市民�催办"]
+
+
 @pytest.mark.parametrize("value", ["x" * 121, "a\nb", "\x00"])
 def test_what_cannot_be_an_id_is_put_aside_with_words(sender, value):
     problem = sender.refused(422, incident(id=value))

@@ -70,7 +70,7 @@ def about(item, external_id, **fields):
 
 def envelope(*entries):
     """The bytes of a delivery."""
-    return json.dumps({"items": entries}, ensure_ascii=False).encode()
+    return json.dumps({"items": entries}).encode()
 
 
 class Sender:
