@@ -27,17 +27,16 @@ def curves(event, now):
 
 
 def _curve(alarm, now):
-    begin, end = alarm.opened_at - AROUND, min(alarm.ended_at or now, now)
+    # A station's clock may be a little ahead of ours.
+    station, begin = alarm.station, alarm.opened_at - AROUND
+    end = alarm.ended_at or max(now, alarm.last_at)
     if alarm.cleared_at:
         end = min(end, alarm.cleared_at + AROUND)
-    quantity, rows = (
-        alarm.station.quantity,
-        _rows(alarm.station, alarm.station.quantity, begin, end),
-    )
+    quantity, rows = station.quantity, _rows(station, station.quantity, begin, end)
     if not rows:
-        quantity, rows = DEGREE, _rows(alarm.station, DEGREE, begin, end)
+        quantity, rows = DEGREE, _rows(station, DEGREE, begin, end)
     return {
-        "station": station_head(alarm.station),
+        "station": station_head(station),
         "alarm": alarm_json(alarm, alarm.event.number),
         "quantity": quantity,
         "since": stamp(begin),

@@ -9,58 +9,62 @@ from integrations.flood.watch import MODERATE, RED, SEVERE, News
 
 def opening(station, alarm):
     """The text of a new event: where, how much, over which line, when."""
-    facts = [_measured(station, alarm), _line(station, alarm)]
+    what, now = _name(station, alarm.peak), _value(station, alarm.peak, alarm.level)
     at = f"{localtime(alarm.peak_at or alarm.opened_at):%Y-%m-%d %H:%M}"
-    return _("{name}：{facts}（读数时间 {at}）").format(
-        name=station.name, facts="，".join(filter(None, facts)), at=at
-    )
+    measured = f"{what}{now}" if alarm.peak is not None else now
+    facts = _joined(measured, _line(station, alarm, alarm.peak))
+    return _("{name}：{facts}（读数时间 {at}）").format(name=station.name, facts=facts, at=at)
 
 
 def news(station, alarm, kind):
-    """The sentence for a piece of News."""
-    sentences = {
-        News.RAISED: _("{what}升至{now}，{line}"),
-        News.ROSE: _("{what}继续上涨，现{now}，最高{peak}"),
-        News.BACK: _("又涨了：{what}现{now}，{line}"),
-        News.FELL: _("{what}回落至{now}，已低于红色线，最高{peak}"),
-        News.GONE: _("水已退（{what}{now}，最高{peak}），请现场确认后办结"),
-        News.QUIET: _("监测站没有新的读数（最后{now}），请现场核实"),
+    """The sentence for a piece of News; a station that speaks in words only has no heights."""
+    value = alarm.last_value
+    words = {
+        "what": _name(station, value),
+        "now": _value(station, value, alarm.level),
+        "peak": _value(station, alarm.peak, alarm.level),
     }
-    return sentences[kind].format(
-        what=_what(station),
-        now=_value(station, alarm.last_value, alarm.level),
-        peak=_value(station, alarm.peak, alarm.level),
-        line=_line(station, alarm) or _degree(alarm.level),
-    )
+    peak = _("最高{peak}").format(**words) if alarm.peak is not None else ""
+    line = _line(station, alarm, value)
+    if kind == News.RAISED:
+        return _joined(_("{what}升至{now}").format(**words), line)
+    if kind == News.ROSE:
+        return _joined(_("{what}继续上涨，现{now}").format(**words), peak)
+    if kind == News.BACK:
+        return _joined(_("又涨了：{what}现{now}").format(**words), line)
+    if kind == News.FELL:
+        return _joined(_("{what}回落至{now}，已低于红色线").format(**words), peak)
+    if kind == News.QUIET:
+        return _("监测站没有新的读数（最后{now}），请现场核实").format(**words)
+    measured = f"{words['what']}{words['now']}" if value is not None else ""
+    facts = _joined(measured, peak)
+    gone = _("水已退（{facts}）").format(facts=facts) if facts else _("水已退")
+    return _joined(gone, _("请现场确认后办结"))
 
 
-def _what(station):
+def _joined(*parts):
+    return "，".join(filter(None, parts))
+
+
+def _name(station, value):
     quantity = quantities().get(station.quantity)
-    return _("内涝程度") if quantity is None else quantity.name
+    return _("内涝程度") if quantity is None or value is None else quantity.name
 
 
 def _value(station, value, level):
     quantity = quantities().get(station.quantity)
-    return f" {quantity.words(value)}" if quantity and value is not None else _degree(level)
+    if quantity is None or value is None:
+        return degree_name(SEVERE if level == RED else MODERATE)
+    return f" {quantity.words(value)}"
 
 
-def _measured(station, alarm):
+def _line(station, alarm, value):
+    """Which line it is over; empty where only words tell."""
     quantity = quantities().get(station.quantity)
-    if quantity is None or alarm.peak is None:
-        return _degree(alarm.level)
-    return f"{quantity.name} {quantity.words(alarm.peak)}"
-
-
-def _line(station, alarm):
-    """Which line it is over, or empty where only words tell."""
-    quantity, line = quantities().get(station.quantity), station.warn
     red = alarm.level == RED and station.red is not None
     line = station.red if red else station.warn
-    if quantity is None or line is None or alarm.peak is None:
+    # The words may be worse than the value.
+    if quantity is None or line is None or value is None or value < line:
         return ""
     sentence = _("超过红色线 {line}") if red else _("超过警戒线 {line}")
     return sentence.format(line=quantity.words(line))
-
-
-def _degree(level):
-    return degree_name(SEVERE if level == RED else MODERATE)

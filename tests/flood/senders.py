@@ -26,19 +26,28 @@ NUMBERS = itertools.count(1)
 PLACE, ELSEWHERE = "81204018", "81204019"
 
 
-def push(body, content_type="application/json"):
-    """The answer of the door to a signed delivery; `body` is bytes, text, or JSON data."""
-    if not isinstance(body, bytes | str):
-        body = json.dumps(body, ensure_ascii=False)
-    body = body.encode() if isinstance(body, str) else body
+def signed(body):
+    """The headers of a delivery of these bytes."""
     delivery, at = f"flood-{next(NUMBERS)}", str(int(moment.now().timestamp()))
     signature = hmac.digest(key_of(SECRET), f"{delivery}.{at}.".encode() + body, hashlib.sha256)
-    headers = {
+    return {
         "webhook-id": delivery,
         "webhook-timestamp": at,
         "webhook-signature": f"v1,{base64.b64encode(signature).decode()}",
     }
-    return Client().post("/feeds/flood/", body, content_type=content_type, headers=headers)
+
+
+def encoded(body):
+    """The bytes of bytes, text, or JSON data."""
+    if not isinstance(body, bytes | str):
+        body = json.dumps(body, ensure_ascii=False)
+    return body.encode() if isinstance(body, str) else body
+
+
+def push(body, content_type="application/json"):
+    """The answer of the door to a signed delivery; `body` is bytes, text, or JSON data."""
+    body = encoded(body)
+    return Client().post("/feeds/flood/", body, content_type=content_type, headers=signed(body))
 
 
 def taken(body, content_type="application/json"):
@@ -60,9 +69,14 @@ def written(at):
     return f"{localtime(at):%Y-%m-%d %H:%M:%S}"
 
 
+def ago(**before):
+    """A time before now, as the platforms write it."""
+    return written(moment.now() - timedelta(**before))
+
+
 def water(cm, code=PLACE, **before):
     """A row of ST_RIVER_R: so many centimetres on the road, now or some time `before`."""
-    return {"STCD": code, "TM": written(moment.now() - timedelta(**before)), "Z": cm / 100}
+    return {"STCD": code, "TM": ago(**before), "Z": cm / 100}
 
 
 def stands(cm, code=PLACE):

@@ -13,6 +13,7 @@ import { Case } from "./case.js";
 import { chatView } from "./chat.js";
 import { Composer } from "./composer.js";
 import { asks, openForm } from "./dialog.js";
+import { Flood } from "./flood.js";
 import { headView, stepsView } from "./head.js";
 import { noticeView, noticeWords } from "./notice.js";
 import { participantsView } from "./participants.js";
@@ -46,6 +47,7 @@ export class Room {
     this.read = 0;
     this.draw = coalesce(() => this.drawNow());
     const map = box(side, "side-map");
+    this.flood = new Flood(box(side, "panel side-flood"), { now: () => line.serverNow() });
     this.parts = box(side, "side-parts");
     this.place = new Place(map, box(side, "panel side-near"), { onSelect });
     this.presence = new Presence({
@@ -200,6 +202,7 @@ export class Room {
     if (!current) {
       render(this.emptyView(), this.main);
       render(nothing, this.parts);
+      this.flood.show(null);
       this.place.show(null);
       return;
     }
@@ -211,9 +214,11 @@ export class Room {
     if (current.event && current.phase !== "gone") {
       const { event } = current;
       render(html`${participantsView(event, this.me)}${galleryView(event)}`, this.parts);
+      this.flood.show(event);
       this.place.show(current.event);
     } else {
       render(nothing, this.parts);
+      this.flood.show(null);
       if (current.phase === "gone") this.place.show(null);
     }
   }

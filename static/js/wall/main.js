@@ -13,6 +13,7 @@ import { ladderView, waitingOf } from "./ladder.js";
 import { Scene } from "./scene.js";
 import { keepAwake, wallClock, watchFullscreen } from "./screen.js";
 import { Spotlight } from "./spotlight.js";
+import { Strip } from "./strip.js";
 import { watchdogView } from "./watchdog.js";
 
 const AGAIN_MS = 5000;
@@ -31,6 +32,7 @@ const charts = new Charts({
   category: byId("wall-category"),
   load: byId("wall-load"),
 });
+const strip = new Strip(byId("wall-strip"), { now });
 let shownStats = null;
 
 /** Everything: something has happened. */
@@ -102,5 +104,6 @@ everySecond(() => {
   scene.sweep();
   spotlight.tick();
   scene.refresh();
+  strip.tick();
   drawTimes();
 });
