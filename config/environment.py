@@ -69,6 +69,23 @@ def base64url(name, size):
     return value
 
 
+def warnings(name, default, kinds):
+    """{kind: (percent, hours)} from `20%/4h, work_day:25%/8h`: one for all, others for kinds."""
+    found = dict.fromkeys(kinds, (20.0, 4.0))
+    # The one for all first, wherever it stands.
+    for word in sorted(words(name, default), key=lambda word: ":" in word):
+        kind, _sep, text = word.rpartition(":")
+        percent, _sep, hours = text.partition("%/")
+        try:
+            pair = float(percent), float(hours.removesuffix("h"))
+        except ValueError:
+            pair = (-1, -1)
+        if (kind and kind not in kinds) or not (0 <= pair[0] <= 100 and 0 <= pair[1] < 100_000):
+            raise ImproperlyConfigured(f"{name} must be like 20%/4h, work_day:25%/8h, not {word!r}")
+        found |= {kind: pair} if kind else dict.fromkeys(kinds, pair)
+    return found
+
+
 def database(url, data_dir: Path):
     """Django's DATABASES["default"] from `sqlite:///path` or `postgres://user:pw@host:port/name`.
 

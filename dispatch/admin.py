@@ -7,11 +7,13 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from dispatch import access
 from dispatch.models import (
+    CalendarEdition,
     Department,
-    EscalationStep,
+    EscalationPolicy,
     Holiday,
     LimitRule,
     Officer,
+    PolicyStep,
     RoutingRule,
     RoutingTarget,
     WorkGroup,
@@ -109,18 +111,46 @@ class LimitRuleAdmin(admin.ModelAdmin):
     list_select_related = ["category"]
 
 
-@admin.register(EscalationStep)
-class EscalationStepAdmin(admin.ModelAdmin):
-    """Who is told at which share of a limit."""
+class StepInline(admin.TabularInline):
+    """When a policy tells whom."""
 
-    list_display = ["stage", "percent", "notify"]
-    list_filter = ["stage"]
+    model = PolicyStep
+    extra = 1
+    autocomplete_fields = ["department"]
+
+
+@admin.register(EscalationPolicy)
+class EscalationPolicyAdmin(SimpleHistoryAdmin):
+    """Who is told when, by class and priority; what runs already keeps the steps it began with."""
+
+    list_display = ["name", "stage", "order", "category", "priority", "active"]
+    list_editable = ["order", "active"]
+    list_filter = ["stage", "active", "priority"]
+    search_fields = ["name"]
+    autocomplete_fields = ["category"]
+    list_select_related = ["category"]
+    inlines = [StepInline]
 
 
 @admin.register(Holiday)
 class HolidayAdmin(admin.ModelAdmin):
-    """Days off and make-up workdays."""
+    """Days off and make-up workdays; after a change the clock reckons running limits anew."""
 
     list_display = ["day", "name", "working"]
     list_filter = ["working"]
     date_hierarchy = "day"
+
+    def save_model(self, request, obj, form, change):
+        """One day."""
+        super().save_model(request, obj, form, change)
+        CalendarEdition.advance()
+
+    def delete_model(self, request, obj):
+        """One day."""
+        super().delete_model(request, obj)
+        CalendarEdition.advance()
+
+    def delete_queryset(self, request, queryset):
+        """Several days."""
+        super().delete_queryset(request, queryset)
+        CalendarEdition.advance()

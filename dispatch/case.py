@@ -2,6 +2,7 @@
 
 from dispatch import access, shape
 from dispatch.models import (
+    LIMITED,
     Assignment,
     AssignmentRole,
     AssignmentState,
@@ -25,6 +26,8 @@ class Case:
     def __init__(self, change, event, assignments, deadlines):
         self.change, self.event = change, event
         self.assignments, self.deadlines = assignments, deadlines
+        # What the clock waits for beside the stages (dispatch/waits.py).
+        self.waits = []
         self.version = event.version
         self.before, self.audience_before = {}, set()
         self.touched = []
@@ -46,10 +49,8 @@ class Case:
             Assignment.objects.filter(event__in=events).select_related("department").order_by("pk")
         ):
             cases[row.event_id].assignments.append(row)
-        for row in Deadline.objects.filter(
-            event__in=events, state__in=shape.SHOWN_DEADLINES
-        ).order_by("pk"):
-            cases[row.event_id].deadlines.append(row)
+        for row in Deadline.every.filter(shape.SHOWN, event__in=events).order_by("pk"):
+            cases[row.event_id].keep(row)
         for case in cases.values():
             case.remember()
         return {case.event.number: case for case in cases.values()}
@@ -61,7 +62,7 @@ class Case:
 
     def remember(self):
         """Keep how the event stands, to tell later what has changed."""
-        self.before = shape.facts(self.event, self.assignments, self.deadlines)
+        self.before = shape.facts(self.event, self.assignments, self.deadlines + self.waits)
         self.audience_before = access.audience(self.event, self.department_codes())
 
     @property
@@ -122,6 +123,15 @@ class Case:
         row.state, row.current, row.reason, row.ended_at = state, False, reason, self.at
         return self.touch(row)
 
+    def keep(self, row):
+        """Take a deadline among those of the stages, or among the waits."""
+        (self.deadlines if row.stage in LIMITED else self.waits).append(row)
+
+    def add(self, row):
+        """Take a deadline, to be written by `finish`."""
+        self.keep(row)
+        return self.touch(row)
+
     def touch(self, row):
         """Mark an assignment or deadline as changed, so that `finish` writes it."""
         if row not in self.touched:
@@ -160,11 +170,12 @@ class Case:
 
         Raises lifecycle.StaleWrite.
         """
-        self._write_parts()
+        self.write_parts()
         lifecycle.save(self.event, self.version)
         return self.tell(attachments)
 
-    def _write_parts(self):
+    def write_parts(self):
+        """Write the touched assignments and deadlines alone: what no screen shows."""
         rows = [row for row in self.touched if isinstance(row, Assignment)]
         ended = [row for row in rows if row.pk and not row.current]
         supports = [
@@ -177,13 +188,13 @@ class Case:
         Assignment.objects.bulk_create([row for row in rows if not row.pk])
         rows = [row for row in self.touched if isinstance(row, Deadline)]
         _update(Deadline, [row for row in rows if row.pk])
-        Deadline.objects.bulk_create(
+        Deadline.every.bulk_create(
             [row for row in rows if not row.pk and row.state != DeadlineState.SUPERSEDED]
         )
 
     def tell(self, attachments=None):
         """Address the entries: what has changed, who may see it. Returns the event's new shape."""
-        after = shape.facts(self.event, self.assignments, self.deadlines)
+        after = shape.facts(self.event, self.assignments, self.deadlines + self.waits)
         changes = {key: value for key, value in after.items() if self.before.get(key) != value}
         after["attachments"] = self._attachments() if attachments is None else attachments
         if self.attached or not self.before:
@@ -208,4 +219,4 @@ class Case:
 def _update(model, rows):
     if rows:
         fields = [f.name for f in model._meta.concrete_fields if not f.primary_key]
-        model.objects.bulk_update(rows, fields)
+        model._base_manager.bulk_update(rows, fields)

@@ -1,22 +1,27 @@
 """By when each stage must be done: deadlines are rebuilt on every transition of a case."""
 
-from datetime import timedelta
+import logging
 
-from dispatch import calendar
+from dispatch import calendar, escalation, waits
 from dispatch.limits import limits_for
-from dispatch.models import Deadline, DeadlineState, EscalationStep, Stage
+from dispatch.models import DeadlineState, Stage
+from dispatch.reckoning import gap, spent
+from dispatch.timers import copy, end, replace, running, standing, start, stop, supersede
 from events.models import State
 
+log = logging.getLogger("xianfeng.deadlines")
 # The stages that must have a running deadline in each state.
 RUNNING = {
     State.REGISTERED: (Stage.RESPOND, Stage.HANDLE),
     State.RESPONDED: (Stage.HANDLE,),
     State.HANDLED: (Stage.VERIFY,),
 }
+RUN = {stage for stages in RUNNING.values() for stage in stages}
 
 
 def rebuild(case):
     """End the running deadlines that the state no longer needs, start those that it needs."""
+    waits.settle(case)
     if case.event.on_hold and case.open:
         return
     needed = RUNNING.get(case.event.state, ())
@@ -25,7 +30,7 @@ def rebuild(case):
             end(case, row)
     missing = [stage for stage in needed if stage not in running(case)]
     if missing:
-        start(case, missing, case.at)
+        start(case, dict.fromkeys(missing + waits.beginning(case), (case.at, ())))
 
 
 def _has_new_lead(case, row):
@@ -34,126 +39,105 @@ def _has_new_lead(case, row):
 
 
 def restart(case):
-    """Replace every running deadline by what the present class and priority allow.
+    """Replace every running deadline by what the present class, condition and priority allow.
 
     The clock runs from where it ran from: a new class is no new time.
     """
-    since = {stage: row.started_at for stage, row in running(case).items()}
-    drop(case)
-    for stage in RUNNING.get(case.event.state, ()):
-        start(case, [stage], since.get(stage, case.event.held_since or case.at))
+    replaced = [row for row in standing(case) if row.stage in waits.OF_STATE | RUN]
+    since = {row.stage: (row.started_at, row.gaps) for row in replaced}
+    supersede(case, replaced)
+    fresh = (case.event.held_since or case.at, ())
+    stages = (*RUNNING.get(case.event.state, ()), *waits.beginning(case))
+    start(case, {stage: since.get(stage, fresh) for stage in stages})
     if case.event.on_hold:
         pause(case, case.event.held_since)
 
 
-def start(case, stages, since):
-    """Start the deadlines of `stages`, counted from `since`."""
-    limits = limits_for(case.event.category, case.event.priority)
-    steps = EscalationStep.objects.filter(stage__in=stages)
-    percents = {}
-    for step in steps:
-        percents.setdefault(step.stage, []).append(step.percent)
-    for stage in stages:
-        limit = limits.get(stage)
-        if limit is None:
-            continue
-        due_at, uncertain = calendar.due(since, limit.value, limit.limit_type)
-        row = Deadline(
-            event=case.event,
-            stage=stage,
-            started_at=since,
-            due_at=due_at,
-            limit_text=limit.text,
-            uncertain=uncertain,
-        )
-        aim(row, sorted(percents.get(stage, [])))
-        case.deadlines.append(case.touch(row))
-
-
-def aim(row, percents):
-    """Set when the clock looks at the deadline next: its next step's share of the whole time."""
-    whole = row.due_at - row.started_at
-    row.next_at = (
-        row.started_at + whole * (percents[row.step] / 100) if row.step < len(percents) else None
-    )
-
-
-def end(case, row):
-    """The stage is over: met or missed, by the deadline that was in force."""
-    row.state = DeadlineState.MET if case.at <= row.due_at else DeadlineState.MISSED
-    row.ended_at, row.next_at = case.at, None
-    case.touch(row)
-
-
 def drop(case):
-    """End the running deadlines without a verdict: the case ends, or they are replaced."""
-    for row in running(case).values():
-        row.state, row.ended_at, row.next_at = DeadlineState.SUPERSEDED, case.at, None
-        case.touch(row)
-    case.deadlines[:] = [row for row in case.deadlines if row.state != DeadlineState.SUPERSEDED]
+    """End everything that runs without a verdict: the case ends."""
+    supersede(case, standing(case))
 
 
 def pause(case, since=None):
-    """Stop every running clock (hold) at `since`, else now; what is left is kept in seconds."""
-    for row in running(case).values():
+    """Stop every running clock (hold) at `since`, else now."""
+    for row in standing(case):
         if row.state == DeadlineState.LIVE:
-            row.remaining_seconds = (row.due_at - (since or case.at)).total_seconds()
-            row.state, row.next_at = DeadlineState.PAUSED, None
-            case.touch(row)
+            stop(case, row, since or case.at)
 
 
 def resume(case):
-    """Let the paused clocks run on: due is moved by the time of the hold."""
-    for row in running(case).values():
-        if row.state != DeadlineState.PAUSED:
-            continue
-        due_at = case.at + timedelta(seconds=row.remaining_seconds)
-        row.started_at += due_at - row.due_at
-        row.due_at, row.state, row.remaining_seconds = due_at, DeadlineState.LIVE, None
-        aim(row, _percents(row.stage))
-        case.touch(row)
+    """Let the paused clocks run on with what was left, on each limit's own clock."""
+    days = calendar.StoredCalendar()
+    for row in standing(case):
+        if row.state == DeadlineState.PAUSED:
+            gaps = [*row.gaps, gap(row.paused_at, case.at)]
+            on = {"state": DeadlineState.LIVE, "paused_at": None, "fixed": False}
+            replace(case, row, copy(row, days, gaps=gaps, **on))
 
 
 def revive(case, row, state):
     """Let a dropped deadline be again as it was, in `state` live or paused. Returns it."""
     row.state, row.ended_at = state, None
     if state == DeadlineState.LIVE:
-        aim(row, _percents(row.stage))
-    return case.touch(row)
+        escalation.aim(row)
+    return case.add(row)
 
 
 def extend(case, until):
-    """Move the running handle deadline to `until`; the old one is kept as superseded."""
-    row = running(case)[Stage.HANDLE]
-    row.state, row.ended_at, row.next_at = DeadlineState.SUPERSEDED, case.at, None
-    case.touch(row)
-    case.deadlines.remove(row)
-    longer = Deadline(
-        event=case.event,
-        stage=row.stage,
-        started_at=row.started_at,
-        due_at=until,
-        limit_text=row.limit_text,
-    )
+    """Move the running handle deadline to `until`; the old one is kept as superseded.
+
+    Shares of the limit are then shares of the longer one; those that are past are not told again.
+    """
+    row, days = running(case)[Stage.HANDLE], calendar.StoredCalendar()
     since = case.event.held_since or case.at
-    percents = _percents(row.stage)
-    whole = (until - row.started_at).total_seconds()
-    passed = (since - row.started_at).total_seconds()
-    longer.step = sum(whole * percent / 100 <= passed for percent in percents)
-    aim(longer, percents)
-    case.deadlines.append(case.touch(longer))
-    if case.event.on_hold:
-        pause(case, since)
+    value = spent(row, until, days)
+    longer = copy(row, days, value=value, step=0, due_at=until, fixed=True)
+    escalation.pass_over(longer, since)
+    replace(case, row, longer)
 
 
-def _percents(stage):
-    return sorted(EscalationStep.objects.filter(stage=stage).values_list("percent", flat=True))
+def tighten(case):
+    """A higher priority: what it allows from now on, where that is sooner than what runs."""
+    event, rows = case.event, running(case)
+    limits = limits_for(event.category, event.priority, event.condition, rows)
+    steps = escalation.steps_for(event, limits) if limits else {}
+    days, since = calendar.StoredCalendar(), event.held_since or case.at
+    for stage, limit in limits.items():
+        row = rows[stage]
+        if calendar.due(since, limit.value, limit.limit_type, days)[0] < row.due_at:
+            counted = {"started_at": since, "gaps": [], "value": limit.value, "fixed": False}
+            kind = {"limit_type": limit.limit_type, "limit_text": limit.text}
+            told = {"steps": steps.get(stage, []), "step": 0}
+            replace(case, row, copy(row, days, **counted, **kind, **told))
 
 
-def running(case):
-    """{stage: deadline} of the deadlines that run or stand on hold."""
-    return {
-        row.stage: row
-        for row in case.deadlines
-        if row.state in (DeadlineState.LIVE, DeadlineState.PAUSED)
-    }
+def recount(case):
+    """Reckon the working deadlines anew by the calendar of today; a person's word stays.
+
+    Returns [(was, now)] of the stages' deadlines that are due, or sure, at another moment.
+    """
+    days, moved = calendar.StoredCalendar(), []
+    for row in standing(case):
+        if row.edition is None or row.edition >= days.edition:
+            continue
+        fresh = _recounted(case, row, days)
+        if (fresh.due_at, fresh.warn_at, fresh.uncertain) != (
+            row.due_at,
+            row.warn_at,
+            row.uncertain,
+        ):
+            replace(case, row, fresh)
+            if row.stage in RUN:
+                moved.append((row, fresh))
+        else:
+            row.steps, row.next_at, row.edition = fresh.steps, fresh.next_at, days.edition
+            case.touch(row)
+    return moved
+
+
+def _recounted(case, row, days):
+    try:
+        return copy(row, days)
+    except calendar.LimitError:
+        log.exception("%s: the deadline for stage %s stays", case.event.number, row.stage)
+        return row

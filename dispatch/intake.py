@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from dispatch import assigning, deadlines, placing, shape
+from dispatch import assigning, deadlines, limits, placing, shape
 from dispatch.case import Case
 from dispatch.problem import Conflict, Invalid
 from events import attachments, categories, moment
@@ -46,9 +46,12 @@ def check(report):
     if report.occurred_at and report.occurred_at < EARLIEST:
         raise Invalid(occurred_at=_("发生时间太早，请检查手机时钟。"))
     try:
-        return categories.find(report.category)
+        category = categories.find(report.category)
     except Category.DoesNotExist:
         raise Invalid(category=_("没有这个事件分类。")) from None
+    if report.condition and not limits.has_condition(category, report.condition):
+        raise Invalid(condition=_("这个分类没有这一立案条件。"))
+    return category
 
 
 def _known(report):

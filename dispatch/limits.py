@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dispatch.models import LimitRule, LimitType
+from dispatch.models import LIMITED, LimitRule, LimitType
 from events.models import Priority
 
 UNITS = {
@@ -12,6 +12,7 @@ UNITS = {
     LimitType.WORK_HOUR: "工作小时",
     LimitType.WORK_DAY: "个工作日",
 }
+FIELDS = ("category__qualified", "stage", "condition", "default", "pk", "value", "limit_type")
 
 
 @dataclass(frozen=True)
@@ -23,21 +24,56 @@ class Limit:
     text: str
 
 
-def limits_for(category, priority=""):
+def limits_for(category, priority="", condition="", stages=LIMITED):
     """{stage: Limit} for an event of that category and priority; a stage without rules is left out.
 
-    The nearest class on the way up that has rules for the stage decides; among its rows one whose
-    condition is the event's priority goes before the default row. One query.
+    The nearest class on the way up that has rules for the stage decides. Among its rows the one
+    whose condition was chosen goes first, then one whose condition is the event's priority, then
+    the default row, then the oldest. One query.
     """
-    distance = {code: n for n, code in enumerate(reversed(category.path.strip("/").split("/")))}
-    rules = LimitRule.objects.filter(category__qualified__in=distance).values_list(
-        "category__qualified", "stage", "condition", "default", "value", "limit_type", "pk"
-    )
+    distance = {code: n for n, code in enumerate(reversed(lineage(category)))}
+    rules = LimitRule.objects.filter(category__qualified__in=distance, stage__in=stages)
     chosen = {}
-    for code, stage, condition, default, value, limit_type, pk in rules:
-        if condition in Priority.values and condition != priority:
+    for code, stage, own, default, pk, value, limit_type in rules.values_list(*FIELDS):
+        if own in Priority.values and own not in (priority, condition):
             continue
-        rank = (distance[code], condition != priority, not default, pk)
+        rank = (distance[code], not own or own != condition, own != priority, not default, pk)
         if stage not in chosen or rank < chosen[stage][0]:
-            chosen[stage] = rank, Limit(value, limit_type, f"{value:g} {UNITS[limit_type]}")
+            chosen[stage] = rank, Limit(value, limit_type, text_of(value, limit_type))
     return {stage: limit for stage, (_rank, limit) in chosen.items()}
+
+
+def lineage(category):
+    """The whole codes of a class and all above it, the root first."""
+    return category.path.strip("/").split("/")
+
+
+def text_of(value, limit_type):
+    """A limit as people read it."""
+    return f"{value:g} {UNITS[limit_type]}"
+
+
+def conditions_of(category):
+    """The rows that people can choose between for a class, as LimitRules in order: those of the
+    nearest class that has any for the stage, without the rows of priorities. One query."""
+    distance = {code: n for n, code in enumerate(reversed(lineage(category)))}
+    rules = list(
+        LimitRule.objects.filter(category__qualified__in=distance, stage__in=LIMITED)
+        .select_related("category")
+        .order_by("stage", "-default", "pk")
+    )
+    nearest = {}
+    for rule in rules:
+        near = distance[rule.category.qualified]
+        nearest[rule.stage] = min(near, nearest.get(rule.stage, near))
+    return [
+        rule
+        for rule in rules
+        if distance[rule.category.qualified] == nearest[rule.stage]
+        and rule.condition not in Priority.values
+    ]
+
+
+def has_condition(category, condition):
+    """Whether a class has that condition of filing. One query."""
+    return condition in {rule.condition for rule in conditions_of(category)}

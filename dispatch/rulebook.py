@@ -1,17 +1,14 @@
-"""Importing the rules of time from CSV files: limits, holidays, escalation steps."""
+"""Importing the rules of time from CSV files: limits and holidays."""
 
 from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from dispatch.models import EscalationStep, Holiday, LimitRule, LimitType, Stage
-from events.categories import FALSE, CategoryError, table
+from dispatch.cells import RulebookError, check_one_of, positive, table_of
+from dispatch.models import CalendarEdition, Holiday, LimitRule, LimitType, Stage
+from events.categories import FALSE
 from events.models import Category
-
-
-class RulebookError(ValueError):
-    """A file that cannot be imported; the message names the line and what to do."""
 
 
 @transaction.atomic
@@ -22,7 +19,7 @@ def load_limits(path, scheme=""):
     class list with `major_code,minor_code,rule_no,limit_value,limit_type`, which are limits of
     handling in `scheme`. The rows of a class and stage replace what was there for them.
     """
-    values = [_values(line, cells, scheme) for line, cells in _table(path)]
+    values = [_values(line, cells, scheme) for line, cells in table_of(path)]
     categories = dict(
         Category.objects.filter(qualified__in={row["category"] for row in values}).values_list(
             "qualified", "pk"
@@ -62,11 +59,13 @@ def load_limits(path, scheme=""):
     return len(rows)
 
 
+@transaction.atomic
 def load_holidays(path):
     """Import days off and make-up workdays (`date,type,name`, type holiday or workday); returns how
-    many. A day that is there already is overwritten. Raises RulebookError."""
+    many. A day that is there already is overwritten, and the clock reckons the running working
+    limits anew. Raises RulebookError."""
     days = {}
-    for line, cells in _table(path):
+    for line, cells in table_of(path):
         if cells.get("type") not in {"holiday", "workday"}:
             raise RulebookError(
                 _("第 %(line)d 行：type 应为 holiday（放假）或 workday（调休上班）。")
@@ -90,39 +89,8 @@ def load_holidays(path):
         unique_fields=["day"],
         update_fields=["working", "name"],
     )
+    CalendarEdition.advance()
     return len(days)
-
-
-def load_escalation(path):
-    """Import the steps at which the clock tells somebody (`stage,percent,notify`).
-
-    Returns how many. Raises RulebookError.
-    """
-    steps = []
-    for line, cells in _table(path):
-        _one_of(line, "stage", cells.get("stage"), Stage)
-        _one_of(line, "notify", cells.get("notify"), EscalationStep.Notify)
-        percent = _number(line, "percent", cells.get("percent"))
-        steps.append(
-            EscalationStep(stage=cells["stage"], percent=int(percent), notify=cells["notify"])
-        )
-    EscalationStep.objects.bulk_create(
-        steps,
-        update_conflicts=True,
-        unique_fields=["stage", "percent"],
-        update_fields=["notify"],
-    )
-    return len(steps)
-
-
-def _table(path):
-    try:
-        lines = table(path)
-    except CategoryError as error:
-        raise RulebookError(str(error)) from None
-    if not lines:
-        raise RulebookError(_("%(path)s 里一行也没有。") % {"path": path})
-    return lines
 
 
 def _values(line, cells, scheme):
@@ -147,32 +115,7 @@ def _values(line, cells, scheme):
         }
         row["default"] = cells.get("default", "").lower() not in {*FALSE, ""}
     row["limit_type"] = cells.get("limit_type")
-    _one_of(line, "stage", row["stage"], Stage)
-    _one_of(line, "limit_type", row["limit_type"], LimitType)
-    row["value"] = _number(line, "value", row["value"])
+    check_one_of(line, "stage", row["stage"], Stage)
+    check_one_of(line, "limit_type", row["limit_type"], LimitType)
+    row["value"] = positive(line, "value", row["value"])
     return {**row, "line": line}
-
-
-def _one_of(line, column, value, choices):
-    if value not in choices.values:
-        raise RulebookError(
-            _("第 %(line)d 行：%(column)s 是“%(value)s”，应为 %(choices)s 之一。")
-            % {
-                "line": line,
-                "column": column,
-                "value": value or "",
-                "choices": "、".join(choices.values),
-            }
-        )
-
-
-def _number(line, column, value):
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = -1.0
-    if not 0 < number < 100_000:
-        raise RulebookError(
-            _("第 %(line)d 行：%(column)s 应为正数。") % {"line": line, "column": column}
-        )
-    return number

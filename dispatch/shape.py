@@ -1,8 +1,8 @@
 """The public shape of an event: one shape in every list, room and timeline entry."""
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
-from dispatch.models import Assignment, Deadline, DeadlineState
+from dispatch.models import LIMITED, RUNNING_STATES, Assignment, Deadline, DeadlineState, Stage
 from events.attachments import as_json
 from events.entry import stamp
 from events.models import Attachment
@@ -14,6 +14,8 @@ SHOWN_DEADLINES = [
     DeadlineState.MET,
     DeadlineState.MISSED,
 ]
+# The rows of Deadline that an event's shape, or a change of it, needs.
+SHOWN = Q(stage__in=LIMITED, state__in=SHOWN_DEADLINES) | Q(state__in=RUNNING_STATES)
 
 
 def named(thing):
@@ -35,9 +37,7 @@ def with_parts(events):
         .defer(*POLYGONS)
         .prefetch_related(
             Prefetch("assignments", Assignment.objects.select_related("department").order_by("pk")),
-            Prefetch(
-                "deadlines", Deadline.objects.filter(state__in=SHOWN_DEADLINES).order_by("pk")
-            ),
+            Prefetch("deadlines", Deadline.every.filter(SHOWN).order_by("pk")),
             Prefetch(
                 "attachments",
                 Attachment.objects.select_related("uploader__officer").order_by("created_at", "pk"),
@@ -57,6 +57,7 @@ def assignment_json(assignment):
         "claimed_by": assignment.claimed_by_name or None,
         "dispatched_at": stamp(assignment.dispatched_at),
         "claimed_at": stamp(assignment.claimed_at),
+        "claim_expired_at": stamp(assignment.claim_expired_at),
         "arrived_at": stamp(assignment.arrived_at),
         "done_at": stamp(assignment.done_at),
         "ended_at": stamp(assignment.ended_at),
@@ -64,12 +65,18 @@ def assignment_json(assignment):
 
 
 def deadline_json(deadline):
-    """By when a stage must be done."""
+    """By when a stage must be done; from `warn_at` on it is 临期, unless that was never reckoned.
+
+    `uncertain`: the holidays of a year that it reaches into are not known yet.
+    """
     return {
         "stage": deadline.stage,
         "started_at": stamp(deadline.started_at),
+        "warn_at": stamp(deadline.warn_at),
         "due_at": stamp(deadline.due_at),
         "state": deadline.state,
+        "limit": deadline.limit_text,
+        "uncertain": deadline.uncertain,
     }
 
 
@@ -98,14 +105,17 @@ def main_json(event):
 
 
 def facts(event, assignments, deadlines):
-    """The event's shape without its attachments."""
+    """The event's shape without its attachments; `deadlines` are the SHOWN rows."""
     placed = event.district or event.street
+    stages = [row for row in deadlines if row.stage in LIMITED and row.state in SHOWN_DEADLINES]
+    asked = [row for row in deadlines if row.stage == Stage.ANSWER and row.running]
     return {
         "number": event.number,
         "tracking_code": event.tracking_code,
         "state": event.state,
         "priority": event.priority,
         "category": {"code": event.category.qualified, "name": event.category.name},
+        "condition": event.condition,
         "title": event.title,
         "text": event.text,
         "location": {"lon": event.lon, "lat": event.lat} if event.lon is not None else None,
@@ -126,7 +136,8 @@ def facts(event, assignments, deadlines):
         "external_id": event.external_id,
         "reporter": reporter_json(event),
         "assignments": [assignment_json(row) for row in assignments],
-        "deadlines": [deadline_json(row) for row in deadlines if row.state in SHOWN_DEADLINES],
+        "deadlines": [deadline_json(row) for row in stages],
+        "unanswered": len(asked),
         "occurred_at": stamp(event.occurred_at),
         "registered_at": stamp(event.registered_at),
         "responded_at": stamp(event.responded_at),

@@ -53,6 +53,20 @@ def _noted(label, sentence, **more):
     return Kind(label, sentence, {"text": TEXT, **more}, tuple(more))
 
 
+# What every entry of the clock says: the stage, the share of its limit, whom it tells. `notify` is
+# a word for the outbox (dispatch/models/escalation.py), `also` are more of them for an escalated
+# event, `department` the one that is named, `channel` by which way.
+_TOLD = {
+    "stage": TEXT,
+    "stage_name": TEXT,
+    "percent": {"type": "integer"},
+    "nth": {"type": "integer"},
+    "notify": TEXT,
+    "also": {"type": "array", "items": TEXT},
+    "department": TEXT,
+    "channel": TEXT,
+}
+
 KINDS = {
     "registered": Kind(
         _("登记"),
@@ -81,7 +95,7 @@ KINDS = {
     "claimed": Kind(
         _("签收"),
         _("{department_name} 签收"),
-        {"department_name": TEXT, "department": TEXT},
+        {"department_name": TEXT, "department": TEXT, "instead_of": TEXT, "notify": TEXT},
         ("department_name",),
     ),
     "arrived": Kind(
@@ -93,7 +107,13 @@ KINDS = {
     "posted": Kind(
         _("消息"),
         "{text}",
-        {"text": TEXT, "attachments": FILES, "public": {"type": "boolean"}},
+        {
+            "text": TEXT,
+            "attachments": FILES,
+            "public": {"type": "boolean"},
+            # Seqs of the instructions that it answers.
+            "answers": {"type": "array", "items": {"type": "integer"}},
+        },
         ("text",),
         system=False,
     ),
@@ -125,7 +145,7 @@ KINDS = {
     ),
     "verified": _noted(_("核查通过"), _("核查通过 {text}")),
     "reworked": _noted(_("返工"), _("核查未通过，返工：{text}")),
-    "closed": _noted(_("结案"), _("结案 {text}")),
+    "closed": Kind(_("结案"), _("结案 {text}"), {"text": TEXT, "auto": {"type": "boolean"}}),
     "reopened": _reasoned(_("重开"), _("重新打开：{reason}")),
     "hold_requested": Kind(
         _("申请挂账"), _("申请挂账：{reason}"), {"reason": TEXT, "until": TIME}, ("reason",)
@@ -149,10 +169,28 @@ KINDS = {
         },
         ("kind", "granted", "decision"),
     ),
-    "urged": _noted(_("催办"), _("催办 {text}")),
-    "supervised": _noted(_("督办"), _("{level_name} {text}"), level=TEXT, level_name=TEXT),
-    "escalated": _noted(_("提级"), _("提级 {text}")),
-    "instructed": _noted(_("批示"), _("批示：{text}")),
+    "urged": Kind(
+        _("催办"),
+        _("第 {nth} 次催办 {text}"),
+        {"text": TEXT, "nth": {"type": "integer"}, "notify": TEXT},
+        ("nth", "notify"),
+    ),
+    "supervised": _noted(
+        _("督办"), _("{level_name} {text}"), level=TEXT, level_name=TEXT, notify=TEXT
+    ),
+    "escalated": Kind(
+        _("提级"),
+        _("提级至{notify_name} {text}"),
+        {"text": TEXT, "level": {"type": "integer"}, "notify": TEXT, "notify_name": TEXT},
+        ("level", "notify", "notify_name"),
+    ),
+    "instructed": _noted(_("批示"), _("批示：{text}"), notify=TEXT),
+    "limit_chosen": Kind(
+        _("立案条件"),
+        _("立案条件定为「{condition}」：{limits}"),
+        {"condition": TEXT, "limits": TEXT},
+        ("condition", "limits"),
+    ),
     "reclassified": Kind(
         _("改类"),
         _("由「{from_name}」改为「{to_name}」"),
@@ -186,20 +224,44 @@ KINDS = {
     "reminded": Kind(
         _("提醒"),
         _("{stage_name}时限已过 {percent}%"),
-        {"stage": TEXT, "stage_name": TEXT, "percent": {"type": "integer"}, "notify": TEXT},
+        _TOLD,
         ("stage", "stage_name", "percent", "notify"),
+    ),
+    "warned": Kind(
+        _("临期"),
+        _("{stage_name}临期，{due} 到期"),
+        {**_TOLD, "due": TEXT, "due_at": TIME},
+        ("stage", "stage_name", "percent", "notify", "due", "due_at"),
     ),
     "overdue": Kind(
         _("超时"),
         _("{stage_name}超时，已通知{notify_name}"),
-        {
-            "stage": TEXT,
-            "stage_name": TEXT,
-            "percent": {"type": "integer"},
-            "notify": TEXT,
-            "notify_name": TEXT,
-        },
+        {**_TOLD, "notify_name": TEXT},
         ("stage", "stage_name", "percent", "notify", "notify_name"),
+    ),
+    "recalculated": Kind(
+        _("时限重算"),
+        _("节假日安排有变，{stage_name}时限改为 {due}"),
+        {"stage": TEXT, "stage_name": TEXT, "due": TEXT, "due_at": TIME, "was": TIME},
+        ("stage", "stage_name", "due", "due_at", "was"),
+    ),
+    "silent": Kind(
+        _("无动静"),
+        _("{department_name} {name} 签收后无动静，请尽快反馈"),
+        {"department": TEXT, "department_name": TEXT, "name": TEXT, **_TOLD},
+        ("department", "department_name", "name", "notify"),
+    ),
+    "claim_expired": Kind(
+        _("签收失效"),
+        _("{department_name} {name} 签收后无动静，同事可重新签收"),
+        {"department": TEXT, "department_name": TEXT, "name": TEXT, **_TOLD},
+        ("department", "department_name", "name", "notify"),
+    ),
+    "unanswered": Kind(
+        _("批示未回复"),
+        _("批示尚未回复，已提醒{notify_name}"),
+        {**_TOLD, "notify_name": TEXT, "asked_seq": {"type": "integer"}},
+        ("percent", "notify", "notify_name", "asked_seq"),
     ),
     "updated": Kind(
         _("来源更新"), _("来源更新：{text}"), {"text": TEXT, "source": TEXT}, ("text",)

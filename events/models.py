@@ -123,6 +123,8 @@ class Event(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.REGISTERED)
     priority = models.CharField(max_length=2, choices=Priority, default=Priority.P3)
     category = models.ForeignKey(Category, models.PROTECT, related_name="events")
+    # Which of the class's conditions of filing (立案条件) was found to hold; it chooses the limits.
+    condition = models.CharField(max_length=300, blank=True)
     title = models.CharField(max_length=200)
     text = models.TextField(blank=True)
 
@@ -204,6 +206,7 @@ class Event(models.Model):
                 condition=Q(state__in=["registered", "responded", "handled"]),
                 name="event_open",
             ),
+            models.Index(fields=["held_until"], condition=Q(on_hold=True), name="event_held_until"),
             # What is open around a point, and what was closed lately: see dispatch/similar.
             models.Index(
                 fields=["lat", "lon"],

@@ -34,6 +34,7 @@ def register(change, report, located, category, *, actor):
         state=State.REGISTERED,
         priority=report.priority or category.priority,
         category=category,
+        condition=report.condition,
         text=report.text,
         address=report.address,
         reported_lon=reported.get("lon"),

@@ -25,12 +25,14 @@ WHO = {"source", "reporter_id", "reporter_name", "reporter_department"}
 class Report:
     """One report. `location` is {lon, lat, crs, accuracy_m} as it came, in its own system.
 
-    `category` is a qualified code (`scheme.code`) or empty; `priority` P1…P4 or empty.
+    `category` is a qualified code (`scheme.code`) or empty; `condition` one of its conditions of
+    filing (立案条件) or empty; `priority` P1…P4 or empty.
     """
 
     source: str
     text: str = ""
     category: str = ""
+    condition: str = ""
     priority: str = ""
     location: dict | None = None
     address: str = ""
@@ -47,5 +49,8 @@ class Report:
     def digest(self):
         """SHA-256 of the content: the same report sent again has the same digest."""
         content = {name: value for name, value in asdict(self).items() if name not in WHO}
+        if not self.condition:
+            # As it was before reports had one.
+            del content["condition"]
         text = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()

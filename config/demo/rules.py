@@ -8,7 +8,7 @@ import dispatch
 import events
 from config.demo.offices import bureau_code
 from config.demo.tables import rows
-from dispatch import rulebook
+from dispatch import policybook, rulebook
 from dispatch.models import AssignmentRole, DepartmentKind, RoutingRule, RoutingTarget
 from events import categories
 from events.models import Category
@@ -32,7 +32,7 @@ def load_categories():
     rulebook.load_limits(CLASSES / "event_categories.csv", "event")
     rulebook.load_limits(TIMES / "default_limits.csv")
     rulebook.load_holidays(TIMES / "cn_holidays.csv")
-    rulebook.load_escalation(TIMES / "escalation.csv")
+    policybook.load_escalation(TIMES / "escalation.csv")
 
 
 def load_routing(departments):

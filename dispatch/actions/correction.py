@@ -21,6 +21,8 @@ def reclassify(case, scope, actor, category, reason=""):
         return
     before = event.category
     event.category, event.priority = found, found.priority
+    # The conditions are the class's own.
+    event.condition = ""
     event.title = registration.title(event)
     deadlines.restart(case)
     case.record("reclassified", actor, from_name=before.name, to_name=found.name, reason=reason)

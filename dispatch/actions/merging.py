@@ -41,7 +41,7 @@ def _set_aside(case):
     event.state_before_merge = event.state
     event.before_merge = {
         "assignments": {str(row.pk): row.state for row in case.current},
-        "deadlines": {str(row.pk): row.state for row in deadlines.running(case).values()},
+        "deadlines": {str(row.pk): row.state for row in deadlines.standing(case)},
         "held": [event.held_since.isoformat(), event.held_until.isoformat()]
         if event.on_hold
         else None,
@@ -78,8 +78,8 @@ def _restore(case):
         row.reason, row.ended_at = "", None
         case.touch(row)
     # The citizen's clock has not stood still: it is due when it was due.
-    for row in Deadline.objects.filter(event=event, pk__in=kept["deadlines"]):
-        case.deadlines.append(deadlines.revive(case, row, kept["deadlines"][str(row.pk)]))
+    for row in Deadline.every.filter(event=event, pk__in=kept["deadlines"]):
+        deadlines.revive(case, row, kept["deadlines"][str(row.pk)])
     case.deadlines.sort(key=lambda row: row.pk)
     if kept["held"]:
         since, until = map(datetime.fromisoformat, kept["held"])

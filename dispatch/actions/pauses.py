@@ -112,20 +112,30 @@ def check_pending(case, scope):
 
 
 def check_still_later(case, request):
-    """Refuse to grant what would no longer be more time: the deadline has been rebuilt since."""
+    """Refuse to grant what would no longer be more time: the deadline has been rebuilt since.
+
+    One that has passed meanwhile may be lengthened: who decides late does not make others late.
+    """
     running = deadlines.running(case).get(Stage.HANDLE)
     if running is None or request.until <= running.due_at:
         raise Conflict(_("现在的时限已不早于所申请的时间，请不同意，由部门重新申请。"))
 
 
+def check_hold_still_ahead(case, request):
+    """Refuse a hold that would be over before it began."""
+    if request.until <= case.at:
+        raise Conflict(_("申请挂账的期限已过，请不同意，由部门重新申请。"))
+
+
 def decide_extension(case, scope, actor, granted, text=""):
     """Grant or refuse the pending request, be it an extension or a hold."""
     request = _pending(case)
-    if granted and request.kind == Kind.EXTENSION:
-        check_still_later(case, request)
+    if granted:
+        check = check_still_later if request.kind == Kind.EXTENSION else check_hold_still_ahead
+        check(case, request)
     request.state = Decision.GRANTED if granted else Decision.REFUSED
     request.decided_by_id, request.decided_at = scope.user_id, case.at
-    request.save()
+    request.save(update_fields=["state", "decided_by", "decided_at"])
     what = str(Kind(request.kind).label)
     decision = _("同意{what}") if granted else _("不同意{what}")
     case.record(

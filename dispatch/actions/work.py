@@ -4,7 +4,7 @@ import uuid
 
 from django.utils.translation import gettext as _
 
-from dispatch import assigning, deadlines, routing
+from dispatch import assigning, deadlines, routing, waits
 from dispatch.access import chain
 from dispatch.models import AssignmentRole, AssignmentState
 from dispatch.problem import Conflict
@@ -21,9 +21,12 @@ def own(case, scope):
 
 
 def check_unclaimed(case, scope):
-    """Refuse a claim of what a colleague has claimed, naming the colleague."""
+    """Refuse a claim of what a colleague has claimed, naming the colleague.
+
+    A claim that was followed by nothing has expired: then whoever claims next takes over.
+    """
     row = own(case, scope)
-    if row.claimed_at:
+    if row.claimed_at and not row.claim_expired_at:
         raise Conflict(
             _("{name}（{department}）已签收。").format(
                 name=row.claimed_by_name, department=row.department.name
@@ -35,14 +38,16 @@ def check_unclaimed(case, scope):
 def claim(case, scope, actor):
     """The department takes it; the first claim of all stops the response clock."""
     row = case.touch(own(case, scope))
-    row.state, row.claimed_at = AssignmentState.CLAIMED, case.at
+    about = {"department_name": row.department.name, "department": row.department.code}
+    if row.claimed_by_id and row.claimed_by_id != scope.user_id:
+        about |= {"instead_of": row.claimed_by_name, "notify": "former"}
+    row.state, row.claimed_at, row.claim_expired_at = AssignmentState.CLAIMED, case.at, None
     row.claimed_by_id, row.claimed_by_name = scope.user_id, scope.name
     if case.event.state == State.REGISTERED:
         case.move(State.RESPONDED)
-    case.record(
-        "claimed", actor, department_name=row.department.name, department=row.department.code
-    )
+    case.record("claimed", actor, **about)
     deadlines.rebuild(case)
+    waits.await_life(case, row)
 
 
 def check_claimed(case, scope):
@@ -64,6 +69,7 @@ def check_not_arrived(case, scope):
 
 def arrive(case, scope, actor):
     """Somebody of the department is on the spot."""
+    waits.alive(case, scope)
     row = case.touch(own(case, scope))
     row.state, row.arrived_at = AssignmentState.ARRIVED, case.at
     case.record(
@@ -72,9 +78,12 @@ def arrive(case, scope, actor):
 
 
 def post(case, scope, actor, text, attachments=(), public=False):
-    """A message to the room, with files if any."""
+    """A message to the room, with files if any; a department's answers what was instructed."""
     files = attach(case, scope, attachments)
-    case.record("posted", actor, text=text, attachments=files, public=public)
+    waits.alive(case, scope)
+    answers = waits.answer(case, scope)
+    about = {"answers": answers} if answers else {}
+    case.record("posted", actor, text=text, attachments=files, public=public, **about)
 
 
 def add_files(case, scope, actor, attachments):
@@ -82,6 +91,7 @@ def add_files(case, scope, actor, attachments):
     held = set(case.event.attachments.values_list("pk", flat=True))
     files = [file for file in attach(case, scope, attachments) if uuid.UUID(file) not in held]
     if files:
+        waits.alive(case, scope)
         case.record("attached", actor, count=len(files), attachments=files)
 
 
@@ -102,6 +112,8 @@ def check_running(case, scope):
 
 def complete(case, scope, actor, text="", attachments=()):
     """The department's end; with the last needed one the event is handled."""
+    waits.alive(case, scope)
+    waits.answer(case, scope)
     row = case.touch(own(case, scope))
     row.state, row.done_at = AssignmentState.DONE, case.at
     case.record(

@@ -60,6 +60,7 @@ class ReportBody(serializers.Serializer):
     client_id = serializers.UUIDField()
     text = CleanText(required=False, default="")
     category = serializers.CharField(max_length=130, required=False, allow_blank=True, default="")
+    condition = CleanText(max_length=300, required=False, default="")
     priority = serializers.ChoiceField(choices=Priority.values, required=False, allow_blank=True)
     location = LocationBody(required=False, allow_null=True)
     address = CleanText(max_length=300, required=False, default="")
@@ -90,6 +91,12 @@ class InstructBody(serializers.Serializer):
     """instruct."""
 
     text = CleanText()
+
+
+class ConditionBody(serializers.Serializer):
+    """choose_limit: a condition of the class, empty for its default."""
+
+    condition = CleanText(max_length=300, allow_blank=True)
 
 
 class FilesBody(serializers.Serializer):
@@ -221,6 +228,7 @@ BODIES = {
     "supervise": SuperviseBody,
     "escalate": NoteBody,
     "instruct": InstructBody,
+    "choose_limit": ConditionBody,
     "reclassify": ReclassifyBody,
     "relocate": RelocateBody,
     "reroute": ReasonBody,

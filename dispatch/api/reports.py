@@ -47,6 +47,7 @@ def report(request):
             source=SOURCES[scope.role],
             text=body["text"],
             category=body["category"],
+            condition=body["condition"],
             priority=body.get("priority") or "",
             location=dict(body["location"]) if body.get("location") else None,
             address=body["address"],

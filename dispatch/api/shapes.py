@@ -2,7 +2,7 @@
 
 from rest_framework import serializers as s
 
-from dispatch.models import AssignmentRole, AssignmentState, Role, Stage
+from dispatch.models import LIMITED, AssignmentRole, AssignmentState, LimitType, Role
 from events.models import AttachmentKind, AttachmentRole, Priority, State, Supervision
 
 
@@ -46,16 +46,20 @@ class AssignmentShape(s.Serializer):
     claimed_by = s.CharField(allow_null=True)
     dispatched_at = s.DateTimeField()
     claimed_at = s.DateTimeField(allow_null=True)
+    claim_expired_at = s.DateTimeField(allow_null=True)
     arrived_at = s.DateTimeField(allow_null=True)
     done_at = s.DateTimeField(allow_null=True)
     ended_at = s.DateTimeField(allow_null=True)
 
 
 class DeadlineShape(s.Serializer):
-    stage = s.ChoiceField(Stage.choices)
+    stage = s.ChoiceField(LIMITED)
     started_at = s.DateTimeField()
+    warn_at = s.DateTimeField(allow_null=True)
     due_at = s.DateTimeField()
     state = s.ChoiceField(["live", "paused", "met", "missed"])
+    limit = s.CharField(allow_blank=True)
+    uncertain = s.BooleanField()
 
 
 class AttachmentShape(s.Serializer):
@@ -93,6 +97,7 @@ class EventShape(s.Serializer):
     state = s.ChoiceField(State.choices)
     priority = s.ChoiceField(Priority.choices)
     category = NamedShape()
+    condition = s.CharField(allow_blank=True)
     title = s.CharField()
     text = s.CharField(allow_blank=True)
     location = LocationShape(allow_null=True)
@@ -105,6 +110,7 @@ class EventShape(s.Serializer):
     reporter = ReporterShape(allow_null=True)
     assignments = AssignmentShape(many=True)
     deadlines = DeadlineShape(many=True)
+    unanswered = s.IntegerField()
     attachments = AttachmentShape(many=True)
     occurred_at = s.DateTimeField()
     registered_at = s.DateTimeField()
@@ -254,6 +260,20 @@ class CategoryShape(NamedShape):
 
 class CategoriesShape(s.Serializer):
     results = CategoryShape(many=True)
+
+
+class LimitShape(s.Serializer):
+    stage = s.ChoiceField(LIMITED)
+    condition = s.CharField(allow_blank=True)
+    closing = s.CharField(allow_blank=True)
+    limit = s.CharField()
+    value = s.FloatField()
+    limit_type = s.ChoiceField(LimitType.choices)
+    default = s.BooleanField()
+
+
+class LimitsShape(s.Serializer):
+    results = LimitShape(many=True)
 
 
 class DepartmentsShape(s.Serializer):

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from dispatch.api import acting, attachments, desk, events, reference, reports, sign_in, stats
+from dispatch.api import (
+    acting,
+    attachments,
+    desk,
+    events,
+    limits,
+    reference,
+    reports,
+    sign_in,
+    stats,
+)
 
 urlpatterns = [
     path("auth/token/", sign_in.token),
@@ -23,6 +33,7 @@ urlpatterns = [
     path("attachments/<uuid:pk>/", attachments.download),
     path("attachments/<uuid:pk>/thumbnail/", attachments.thumbnail),
     path("categories/", reference.categories),
+    path("categories/<str:code>/limits/", limits.limits),
     path("areas/", reference.areas),
     path("departments/", reference.departments),
     path("geo/locate/", reference.locate),

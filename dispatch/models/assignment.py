@@ -56,6 +56,8 @@ class Assignment(models.Model):
     )
     claimed_by_name = models.CharField(max_length=60, blank=True)
     claimed_at = models.DateTimeField(null=True)
+    # Nothing was heard after the claim: a colleague may claim in the claimer's place.
+    claim_expired_at = models.DateTimeField(null=True)
     arrived_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

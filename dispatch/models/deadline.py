@@ -1,65 +1,13 @@
-"""Limits, deadlines, and requests to move or stop them."""
+"""Deadlines as they run and as they ran, and requests to move or stop them."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Category, Event
-
-
-class Stage(models.TextChoices):
-    """What a deadline is for."""
-
-    RESPOND = "respond", _("响应")
-    HANDLE = "handle", _("处置")
-    VERIFY = "verify", _("核查")
-
-
-class LimitType(models.TextChoices):
-    """How a limit's clock runs; the working calendar stands still outside working hours."""
-
-    URGENT_MINUTE = "urgent_minute", _("紧急分钟")
-    URGENT_HOUR = "urgent_hour", _("紧急小时")
-    URGENT_DAY = "urgent_day", _("自然日")
-    WORK_HOUR = "work_hour", _("工作小时")
-    WORK_DAY = "work_day", _("工作日")
-
-
-class LimitRule(models.Model):
-    """How long a stage may take for a class; the condition tells rows of a class apart."""
-
-    category = models.ForeignKey(Category, models.CASCADE, related_name="limits")
-    stage = models.CharField(max_length=8, choices=Stage)
-    condition = models.CharField(_("立案条件"), max_length=300, blank=True)
-    closing = models.CharField(_("结案条件"), max_length=300, blank=True)
-    value = models.FloatField(_("时限"))
-    limit_type = models.CharField(_("时限类型"), max_length=14, choices=LimitType)
-    default = models.BooleanField(_("默认"), default=False)
-
-    class Meta:
-        verbose_name = _("时限规则")
-        verbose_name_plural = _("时限规则")
-        ordering = ["category", "stage", "-default", "id"]
-
-    def __str__(self):
-        return f"{self.category} {self.get_stage_display()} {self.value:g}"
-
-
-class Holiday(models.Model):
-    """A day that differs from the weekly pattern: a day off, or a make-up workday (调休)."""
-
-    day = models.DateField(unique=True)
-    working = models.BooleanField(_("上班"), default=False)
-    name = models.CharField(_("名称"), max_length=60, blank=True)
-
-    class Meta:
-        verbose_name = _("节假日")
-        verbose_name_plural = _("节假日")
-        ordering = ["day"]
-
-    def __str__(self):
-        return f"{self.day} {self.name}"
+from dispatch.models.assignment import Assignment
+from dispatch.models.limit import LIMITED, LimitType, Stage
+from events.models import Event
 
 
 class DeadlineState(models.TextChoices):
@@ -72,61 +20,101 @@ class DeadlineState(models.TextChoices):
     SUPERSEDED = "superseded", _("已更换")
 
 
+RUNNING_STATES = (DeadlineState.LIVE, DeadlineState.PAUSED)
+
+
+class LimitManager(models.Manager):
+    """The deadlines of the stages of events; `Deadline.every` has the other waits too."""
+
+    def get_queryset(self):
+        """Only LIMITED stages."""
+        return super().get_queryset().filter(stage__in=LIMITED)
+
+    def in_force(self, at):
+        """Those that were in force at a moment: one for each event and stage at most.
+
+        From its `paused_at` on a deadline stands still: nothing can fall due by it.
+        """
+        return self.filter(Q(ended_at=None) | Q(ended_at__gt=at), in_force_from__lte=at)
+
+
 class Deadline(models.Model):
-    """By when a stage of an event must be done. `next_at` is when the clock looks at it again."""
+    """By when a stage of an event must be done, or what the clock waits for beside the stages.
+
+    It counts `value` units of `limit_type` from `started_at`, without the `gaps` [[since, until]]
+    of holds; what was reckoned so is `due_at`, `warn_at` (临期) and the `at` of each of `steps`,
+    the plan of whom to tell (dispatch/escalation.py): a copy, which no change of a policy alters.
+    `step` is the next of them and `next_at` its moment.
+
+    A row never changes by when it is due: a new row takes its place, and `in_force_from` to
+    `ended_at` tells which was in force. `assignment` is the part whose sign of life is awaited,
+    `asked_seq` the entry that asks for an answer.
+    """
 
     event = models.ForeignKey(Event, models.PROTECT, related_name="deadlines")
+    assignment = models.ForeignKey(
+        Assignment, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    asked_seq = models.PositiveIntegerField(null=True)
     stage = models.CharField(max_length=8, choices=Stage)
     state = models.CharField(max_length=10, choices=DeadlineState, default=DeadlineState.LIVE)
     started_at = models.DateTimeField()
-    due_at = models.DateTimeField()
+    value = models.FloatField(null=True)
+    limit_type = models.CharField(max_length=14, choices=LimitType, blank=True)
     limit_text = models.CharField(max_length=60, blank=True)
+    gaps = models.JSONField(default=list)
+    due_at = models.DateTimeField()
+    warn_at = models.DateTimeField(null=True)
+    # Somebody has set it: no change of the calendar moves it.
+    fixed = models.BooleanField(default=False)
     # Flagged when the limit reaches past the years whose holidays are known.
     uncertain = models.BooleanField(default=False)
+    # The edition of the calendar that a working limit was reckoned by.
+    edition = models.PositiveIntegerField(null=True)
+    steps = models.JSONField(default=list)
     step = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField(null=True)
-    remaining_seconds = models.FloatField(null=True)
+    in_force_from = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+
+    objects = LimitManager()
+    every = models.Manager()  # noqa: DJ012 - a manager too
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["event", "stage"],
-                condition=Q(state__in=["live", "paused"]),
+                condition=Q(
+                    state__in=["live", "paused"],
+                    stage__in=["respond", "handle", "verify", "close"],
+                    assignment=None,
+                ),
                 name="deadline_one_running",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["assignment", "stage"],
+                condition=Q(state__in=["live", "paused"]),
+                name="deadline_one_of_part",
+            ),
         ]
         indexes = [
             models.Index(fields=["next_at"], condition=Q(state="live"), name="deadline_next"),
             models.Index(fields=["event"], name="deadline_event"),
+            models.Index(
+                fields=["edition"],
+                condition=Q(state__in=["live", "paused"], edition__isnull=False),
+                name="deadline_edition",
+            ),
         ]
 
     def __str__(self):
         return f"{self.stage} {self.due_at}"
 
-
-class EscalationStep(models.Model):
-    """At `percent` of a stage's limit, who is told."""
-
-    class Notify(models.TextChoices):
-        GROUP = "group", _("工作群")
-        STREET = "street", _("街道督导")
-        DISTRICT = "district", _("区级督导")
-
-    stage = models.CharField(max_length=8, choices=Stage)
-    percent = models.PositiveIntegerField()
-    notify = models.CharField(max_length=10, choices=Notify)
-
-    class Meta:
-        verbose_name = _("升级步骤")
-        verbose_name_plural = _("升级步骤")
-        ordering = ["stage", "percent"]
-        constraints = [
-            models.UniqueConstraint(fields=["stage", "percent"], name="escalation_percent")
-        ]
-
-    def __str__(self):
-        return f"{self.stage} {self.percent}% → {self.notify}"
+    @property
+    def running(self):
+        """Whether it runs or stands on hold."""
+        return self.state in RUNNING_STATES
 
 
 class PauseRequest(models.Model):
@@ -162,14 +150,3 @@ class PauseRequest(models.Model):
 
     def __str__(self):
         return f"{self.kind} {self.state}"
-
-
-class Heartbeat(models.Model):
-    """When a background process was last seen alive."""
-
-    name = models.CharField(max_length=40, unique=True)
-    at = models.DateTimeField()
-    detail = models.JSONField(default=dict)
-
-    def __str__(self):
-        return self.name

@@ -92,6 +92,11 @@ def _elsewhere(room, user):
     return Situation("dispatcher", room.report()["number"], body)
 
 
+def _classified(room, user):
+    number = room.report(category="event.0101")["number"]
+    return Situation("dispatcher", number, {"condition": "立案条件 2"})
+
+
 CASES = {
     "claim": _reported("duty.hongqiao"),
     "arrive": _claimed("duty.hongqiao"),
@@ -117,6 +122,7 @@ CASES = {
     "supervise": _claimed("supervisor", level="yellow", text="黄牌"),
     "escalate": _reported("supervisor.hongqiao"),
     "instruct": _claimed("supervisor", text="务必当日完成"),
+    "choose_limit": _classified,
     "reclassify": _claimed("dispatcher", category="emergency.lost-person", reason="是走失"),
     "relocate": _elsewhere,
     "reroute": _claimed("dispatcher", reason="重分"),

@@ -5,16 +5,14 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from dispatch import clock, deadlines
+from dispatch import clock, sweep
 from dispatch.models import (
     Deadline,
-    EscalationStep,
     Heartbeat,
     IdempotencyKey,
     LimitRule,
     PauseRequest,
 )
-from events import timeline
 from events.models import Category, Event
 from tests.actions.cases import later
 from tests.room import clocks
@@ -71,7 +69,7 @@ def test_a_clock_that_was_away_does_everything_it_missed_in_order(room, moment):
 
 
 def test_who_claims_in_time_hears_no_more_of_responding(room, moment):
-    number = room.claimed()["number"]
+    number = room.do("duty.hongqiao", room.claimed()["number"], "arrive")["number"]
     moment.move(minutes=9)
     assert clock.tick() == 0
     moment.move(minutes=2)
@@ -107,29 +105,6 @@ def test_a_reminder_names_stage_share_and_whom_in_words(room, moment):
     assert reminded["summary"] == "响应时限已过 50%"
     assert overdue["summary"] == "响应超时，已通知街道督导"
     assert overdue["actor"] is None
-
-
-def test_steps_are_configuration(room, moment):
-    EscalationStep.objects.all().delete()
-    EscalationStep.objects.create(stage="respond", percent=80, notify="district")
-    number = room.report()["number"]
-    moment.move(seconds=95)
-    assert clock.tick() == 0
-    moment.move(seconds=2)
-    assert clock.tick() == 1
-    assert told(room, number) == [("reminded", "respond", 80, "district")]
-    moment.move(days=1)
-    assert clock.tick() == 0
-
-
-def test_a_step_that_was_taken_out_of_the_configuration_is_passed_over(room, moment):
-    number = room.report()["number"]
-    before = room.event(number)
-    EscalationStep.objects.all().delete()
-    moment.move(days=1)
-    assert clock.tick() == 0
-    assert room.event(number) == before
-    assert not Deadline.objects.filter(next_at__isnull=False).exists()
 
 
 def test_a_class_without_limits_has_no_clock_and_no_error(room, moment):
@@ -187,41 +162,6 @@ def test_a_hold_whose_event_has_ended_is_left_alone(room, moment):
     assert PauseRequest.objects.get().state == "granted"
 
 
-# Killed in the middle
-
-
-class Killed(Exception):
-    """The process dies here."""
-
-
-@pytest.mark.parametrize(
-    ("owner", "name"),
-    [(timeline, "_advance"), (deadlines, "aim"), (clock, "_tell"), (clock.Case, "finish")],
-)
-def test_a_clock_that_dies_in_the_middle_of_a_step_has_not_done_it(
-    owner, name, room, moment, monkeypatch
-):
-    number = room.report()["number"]
-    moment.move(minutes=2, seconds=1)
-    before = room.event(number)
-    whole, calls = getattr(owner, name), []
-
-    def dying(*args, **kwargs):
-        calls.append(args)
-        if len(calls) == 2:
-            raise Killed
-        return whole(*args, **kwargs)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(owner, name, dying)
-        with pytest.raises(Killed):
-            clock.tick()
-    assert told(room, number) == RESPOND[:1]
-    assert room.event(number)["version"] == before["version"] + 1
-    assert clock.tick() == 1
-    assert told(room, number) == RESPOND[:2]
-
-
 # Is it alive?
 
 
@@ -257,13 +197,13 @@ def test_the_wall_is_told_too(room, moment):
 
 
 def test_a_clock_that_has_much_to_do_beats_meanwhile(room, moment, monkeypatch):
-    monkeypatch.setattr(clock, "BATCH", 2)
+    monkeypatch.setattr(sweep, "BATCH", 2)
     numbers = [room.report()["number"] for _index in range(3)]
     moment.move(hours=2)
     beats = []
     monkeypatch.setattr(clock, "beat", lambda done=0: beats.append(done))
     assert clock.tick() == 6 * len(numbers)
-    assert len(beats) >= 6 * len(numbers) / 2
+    assert beats == [12, 18, 18]
 
 
 def test_clock_once_does_what_is_due_cleans_and_stops(room, moment, media):
