@@ -113,5 +113,9 @@ def _plain(row, field):
 
 
 def _mapping_words(row):
-    ours = {"+": row.ours, "~": f"{row.before} → {row.ours}", "-": _("已删除")}[row.history_type]
+    if row.history_type == "-":
+        ours = _("已删除")
+    else:
+        # What was loaded in bulk has no earlier row.
+        ours = f"{row.before} → {row.ours}" if row.before else row.ours
     return f"{row.table}：{row.theirs} = {ours}"

@@ -92,7 +92,7 @@ def written(text, encoding, like=b""):
         except ValueError:
             raise Unwritable(_("十六进制内容有误：应为成对的 0-9、A-F。")) from None
     text = text.replace("\r\n", "\n")
-    if b"\r\n" in like:
+    if "\r\n" in _read(like, encoding)[0]:
         text = text.replace("\n", "\r\n")
     try:
         content = text.encode(_codec(encoding, like))
@@ -101,6 +101,9 @@ def written(text, encoding, like=b""):
             _("“%(character)s”无法用所选编码保存，请换一种编码。")
             % {"character": text[error.start : error.end][:10]}
         ) from None
+    # In the order of bytes that was there.
+    if encoding == "utf-16" and like.startswith(codecs.BOM_UTF16_BE):
+        content = codecs.BOM_UTF16_BE + text.encode("utf-16-be")
     return content
 
 

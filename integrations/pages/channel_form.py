@@ -40,13 +40,11 @@ class ChannelForm(forms.ModelForm):
         Department.objects.filter(active=True).order_by("code"),
         label=gettext_lazy("部门"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
     )
     kinds = forms.MultipleChoiceField(
         label=gettext_lazy("时间线种类"),
         required=False,
         choices=[(name, kind.label) for name, kind in KINDS.items()],
-        widget=forms.CheckboxSelectMultiple,
     )
     per_minute = forms.IntegerField(
         label=gettext_lazy("每分钟上限（0 为类型默认）"), min_value=0, max_value=100_000
@@ -80,6 +78,20 @@ class ChannelForm(forms.ModelForm):
     def options(self):
         """The bound fields of the kind's options."""
         return [self[name] for name in self.fields if name.startswith(OPTION)]
+
+    def department_picks(self):
+        """[(id, name, picked)] of all departments; hundreds, so no widget draws them."""
+        return self._picks(
+            "departments", self.fields["departments"].queryset.values_list("pk", "name")
+        )
+
+    def kind_picks(self):
+        """[(kind, label, picked)] of all kinds of entries."""
+        return self._picks("kinds", self.fields["kinds"].choices)
+
+    def _picks(self, name, choices):
+        picked = {str(getattr(one, "pk", one)) for one in self[name].value() or ()}
+        return [(value, label, str(value) in picked) for value, label in choices]
 
     def clean(self):
         """What was typed becomes the options; empty secrets stay as they were."""

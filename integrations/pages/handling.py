@@ -1,10 +1,13 @@
 """What operators do with a message in quarantine: mend, replay, discard, and replay them all."""
 
+import time
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from dispatch.problem import Conflict
+from events import moment
 from integrations import quarantine
 from integrations.models import InboundMessage, InboundState, Verb
 from integrations.pages import audit
@@ -13,6 +16,8 @@ from integrations.pages.message import mended, message_of, page
 from integrations.pages.sources import source_of
 
 REASON_MOST = 300
+# A step of a long replay takes about so long, a few messages at a time.
+STEP_S, FEW = 1.0, 5
 
 
 @operator_act
@@ -51,6 +56,8 @@ def _replay(request, message):
     if state == InboundState.DONE:
         number = message.event.number if message.event else _("没有新事件")
         messages.success(request, _("已处理：%(number)s") % {"number": number})
+    elif message.retry_at and message.retry_at <= moment.now():
+        messages.success(request, _("很大，已处理一部分，时钟会接着做完。"))
     else:
         messages.error(request, _("仍在隔离区：%(reason)s") % {"reason": message.reason})
     return redirect("ops:message", receipt=message.receipt)
@@ -87,23 +94,34 @@ def replay_all(request, scope, code):
         run["total"] = waiting.count()
         words = _("开始，共 %(total)s 条") % run
         audit.note(request.user, Verb.REPLAYED_ALL, words, source=source)
-    step = quarantine.replay_all(source, after=run["after"])
-    run["done"] += step.done
-    run["kept"] += step.kept
-    run["after"] = step.last or 0
-    run["total"] = max(run["total"], run["done"] + run["kept"])
-    if not step.last:
+    over = _go_on(source, run)
+    if over:
         words = _("完成，处理 %(done)s 条，仍隔离 %(kept)s 条") % run
         audit.note(request.user, Verb.REPLAYED_ALL, words, source=source)
     context = {
         "source": source,
         "run": run,
         "gone": run["done"] + run["kept"],
-        "over": not step.last,
+        "over": over,
     }
     if request.htmx:
         return render(request, "ops/part/replays.html", context)
     return show(request, scope, "ops/replays.html", "quarantine", **context)
+
+
+def _go_on(source, run):
+    """Replay for about STEP_S, counting in `run`; whether that was all."""
+    end = time.monotonic() + STEP_S
+    while step := quarantine.replay_all(source, after=run["after"], limit=FEW):
+        if not step.last:
+            return True
+        run["done"] += step.done
+        run["kept"] += step.kept
+        run["after"] = step.last
+        run["total"] = max(run["total"], run["done"] + run["kept"])
+        if time.monotonic() >= end:
+            break
+    return False
 
 
 def _count(text):

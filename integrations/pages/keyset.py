@@ -19,11 +19,12 @@ class Page:
     next: str = ""
 
 
-def page(queryset, cursor="", *, by, size=PAGE):
+def page(queryset, cursor="", *, by):
     """The Page of `queryset`, newest first by the time field `by`, then by id.
 
     Raises Http404 for a cursor that no page gave.
     """
+    size = PAGE
     if cursor:
         at, pk = _read(cursor)
         queryset = queryset.filter(Q(**{f"{by}__lt": at}) | Q(**{by: at, "pk__lt": pk}))
