@@ -1,6 +1,7 @@
 """What a source says of an event, brought into the one form that all kinds share."""
 
 import re
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
@@ -8,8 +9,10 @@ from django.utils.translation import gettext as _
 from events import moment
 from events.models import Priority
 from events.report import Report, clean
+from integrations import incidents
 from integrations.items import Incident
 from integrations.mapping import translate
+from integrations.models import ExternalId
 from integrations.reading import classes
 from integrations.reading.text import line
 from integrations.reading.times import parse_or_none
@@ -21,6 +24,27 @@ TEXT_CHARS = 20_000
 AHEAD = timedelta(minutes=5)
 # 2.02606E+17: a spreadsheet has taken the number for a quantity, and its last digits are gone.
 ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{2}")
+
+
+@dataclass(frozen=True)
+class Numbered(Incident):
+    """An Incident with a number of its own. Its further ids make it known only as far as no event
+    with another number has them.
+
+    A city's ticket may come as several of the district's, each to be answered by itself; but one
+    that came under the city's number before is the same.
+    """
+
+    def apply(self, context, prepared):
+        held = self._held(context.source) if self.also else ()
+        free = tuple(each for each in self.also if each not in held)
+        return incidents.apply(replace(self, also=free), context, prepared)
+
+    def _held(self, source):
+        known = ExternalId.objects.filter(source=source, value__in=self.also)
+        same = ["", self.report.external_id, *self.also]
+        others = known.exclude(event__external_id__in=same)
+        return set(others.values_list("value", flat=True))
 
 
 def incident(
@@ -65,7 +89,7 @@ def incident(
         reporter_name=line(name, NAME_CHARS),
         reporter_phone=line(phone, PHONE_CHARS),
     )
-    return Incident(report, said_at, tuple(also))
+    return Numbered(report, said_at, tuple(also))
 
 
 def past(source, value):

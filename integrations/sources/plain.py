@@ -82,7 +82,12 @@ class Plain(Format):
 
 
 def pictures(own, value):
-    """Pictures by address: a list of addresses or {url, name, role}, or addresses with commas."""
+    """Pictures by address: a list of addresses or {url, name, role}, or addresses with commas.
+
+    None without an id: the event itself is worth more.
+    """
+    if not own:
+        return []
     found = value.replace("，", ",").split(",") if isinstance(value, str) else _list(value)
     items = []
     for each in found:

@@ -199,6 +199,13 @@ def test_a_table_s_key_is_not_taken_for_a_case_s_number(cityops):
     assert Event.objects.filter(source="cityops").count() == 2
 
 
+def test_a_task_s_pictures_may_be_empty_or_come_along(cityops, media):
+    assert cityops.sample("15", {"attachments": ""}).external_id == "2026060100084"
+    content = base64.b64encode(jpeg()).decode()
+    event = cityops.sample("15", {"TASKNUM": "T-2", "attachment": [{"Content": content}]})
+    assert (event.external_id, event.attachments.count()) == ("T-2", 1)
+
+
 def test_tasks_may_come_as_a_list_in_any_wrapper(cityops):
     row = json.loads(sample("cityops", "15"))
     rows = [row | {"TASKNUM": f"T-{n}", "TASKID": n} for n in range(1, 4)]

@@ -27,8 +27,11 @@ class Pictures(Format):
     label = gettext_lazy("uploadpic 图片")
 
     def fits(self, fields):
-        return fields.any("attachment", "attachments", "PictureTypeID") or (
-            fields.any("Content") and fields.any("TaskNum")
+        parts = fields.raw("attachment", "attachments")
+        return (
+            isinstance(parts, dict | list)
+            or params(fields).any("PictureTypeID")
+            or fields.all("Content", "TaskNum")
         )
 
     def items(self, source, fields):
@@ -37,7 +40,7 @@ class Pictures(Format):
         role = ROLES.get(said.get("PictureTypeID").lstrip("0"), "")
         files = _files(fields)
         if not files:
-            if said.any("Evtdescribe"):
+            if not said.any("PictureTypeID"):
                 return []
             raise Unreadable(_("没有图片内容。"))
         return [_picture(own, role, index, file) for index, file in enumerate(files, 1)]

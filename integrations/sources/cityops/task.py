@@ -43,7 +43,7 @@ class Task(Format):
 
     def fits(self, fields):
         known = fields.any(*NUMBER, "TASKID")
-        return known and fields.any(*WHAT, *DISPOSED, "STATE") and not fields.any("attachment")
+        return known and fields.any(*WHAT, *DISPOSED, "STATE") and not fields.any("PictureTypeID")
 
     def items(self, source, fields):
         number, key = fields.get(*NUMBER), fields.get("TASKID")
