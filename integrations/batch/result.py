@@ -55,13 +55,11 @@ def errors(upload):
 def errors_csv(upload):
     """The rows that are not in as a CSV file (bytes, UTF-8 with a mark for spreadsheets): line and
     reason, then the columns of the file, to be put right and uploaded again."""
-    out, rows = io.StringIO(), list(errors(upload))
-    header = list(dict.fromkeys(name for row in rows for name in row.cells))
+    out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([_("行号"), _("原因"), *map(_harmless, header)])
-    for row in rows:
-        cells = [_harmless(row.cells.get(name, "")) for name in header]
-        writer.writerow([row.line, _harmless(row.reason), *cells])
+    writer.writerow([_("行号"), _("原因"), *map(_harmless, upload.header)])
+    for row in errors(upload):
+        writer.writerow([row.line, _harmless(row.reason), *map(_harmless, row.cells)])
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -33,7 +33,7 @@ def advance(upload, n=CHUNK):
             _unpack(upload)
         rows = list(upload.rows.filter(state=RowState.WAITING).order_by("line")[:n])
         for row in rows:
-            _take_in(upload.source, row)
+            _take_in(upload, row)
         if len(rows) < n:
             move(upload, BatchState.RUNNING, BatchState.DONE, ended_at=moment.now(), body=b"")
         return len(rows)
@@ -57,7 +57,7 @@ def _claim(upload):
     free = BatchUpload.objects.filter(pk=upload.pk, state__in=OPEN).exclude(busy_until__gt=now)
     if not free.update(busy_until=now + LEASE):
         return False
-    upload.refresh_from_db(fields=["state"])
+    upload.refresh_from_db(fields=["state", "header"])
     return True
 
 
@@ -65,21 +65,26 @@ def _unpack(upload):
     """Write the rows, all of them before the first is taken in; a crash begins anew."""
     BatchRow.objects.filter(upload=upload).delete()
     try:
-        found = table_of(upload).rows
-        rows = [BatchRow(upload=upload, line=line, cells=cells) for line, cells in found]
+        table = table_of(upload)
     except Unreadable as problem:
         # The source's encoding was changed since the file was looked at.
-        reason = str(problem)[:500]
-        rows = [BatchRow(upload=upload, line=1, cells={}, state=RowState.FAILED, reason=reason)]
+        wrong = {"state": RowState.FAILED, "reason": str(problem)[:500]}
+        header, rows = [], [BatchRow(upload=upload, line=1, cells=[], **wrong)]
+    else:
+        header = table.header
+        rows = [
+            BatchRow(upload=upload, line=line, cells=[cells.get(name, "") for name in header])
+            for line, cells in table.rows
+        ]
     for start in range(0, len(rows), UNPACKED_AT_ONCE):
         BatchRow.objects.bulk_create(rows[start : start + UNPACKED_AT_ONCE])
         BatchUpload.objects.filter(pk=upload.pk).update(busy_until=moment.now() + LEASE)
-    move(upload, BatchState.QUEUED, BatchState.RUNNING, total=len(rows))
+    move(upload, BatchState.QUEUED, BatchState.RUNNING, header=header, total=len(rows))
 
 
-def _take_in(source, row):
+def _take_in(upload, row):
     """Make the row a message, and note what became of it."""
-    delivery = delivery_of(row.cells)
+    source, delivery = upload.source, delivery_of(dict(zip(upload.header, row.cells, strict=True)))
     try:
         kind_of(source).read(source, delivery)
     except Unreadable as problem:
@@ -102,5 +107,5 @@ def _note(row, state, reason=""):
     row.state, row.reason = state, reason[:500]
     if state != RowState.FAILED:
         # The message has it; what citizens said is kept once.
-        row.cells = {}
+        row.cells = []
     row.save(update_fields=["state", "reason", "message", "cells"])

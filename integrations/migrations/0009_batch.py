@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=200, verbose_name='文件名')),
                 ('body', models.BinaryField()),
+                ('header', models.JSONField(default=list)),
                 ('state', models.CharField(choices=[('draft', '待确认'), ('queued', '排队中'), ('running', '处理中'), ('done', '已完成'), ('discarded', '已放弃')], default='draft', max_length=10)),
                 ('total', models.PositiveIntegerField(default=0)),
                 ('uploaded_at', models.DateTimeField()),

@@ -19,7 +19,7 @@ class BatchState(models.TextChoices):
 
 
 class BatchUpload(models.Model):
-    """A table that a person uploaded as if `source` had sent it. `total` rows once it was unpacked.
+    """A table that a person uploaded as if `source` had sent it: `header` and `total` rows.
 
     `busy_until`: a clock works on it until then.
     """
@@ -27,6 +27,7 @@ class BatchUpload(models.Model):
     source = models.ForeignKey(Source, models.PROTECT, related_name="batches")
     name = models.CharField(_("文件名"), max_length=200)
     body = models.BinaryField()
+    header = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=BatchState, default=BatchState.DRAFT)
     total = models.PositiveIntegerField(default=0)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -60,7 +61,7 @@ class RowState(models.TextChoices):
 
 
 class BatchRow(models.Model):
-    """A row: its line in the file, its cells by the header, and the message that it became.
+    """A row: its line in the file, its cells in the order of the header, its message.
 
     A row that could be read became a message; what is wrong with it is told by `reason`.
     """

@@ -202,7 +202,7 @@ def test_what_is_done_keeps_no_second_copy_of_what_citizens_said(taken):
     done = taken(table(*rows(2)))
     assert bytes(done.body) == b""
     assert set(BatchRow.objects.values_list("state", flat=True)) == {"done"}
-    assert all(row.cells == {} for row in done.rows.all())
+    assert all(row.cells == [] for row in done.rows.all())
 
 
 def test_a_workbook_s_header_may_stand_below_a_title(taken):
