@@ -284,6 +284,8 @@ SL651_SOURCE = env.text("XIANFENG_SL651_SOURCE", "flood")
 
 # Where people reach the site: links in notices begin with it.
 XIANFENG_URL = env.address("XIANFENG_URL", next(iter(CSRF_TRUSTED_ORIGINS), ""))
+# How long messages that arrived are kept.
+OUTBOX_DAYS = env.integer("XIANFENG_OUTBOX_DAYS", 180)
 # The mail server of the e-mail channel; without one nothing is mailed.
 EMAIL_HOST = env.text("XIANFENG_MAIL_HOST", "")
 EMAIL_PORT = env.integer("XIANFENG_MAIL_PORT", 587)

@@ -140,7 +140,7 @@ def keep(user, body):
     Contact.objects.filter(pk__in=list(stale)).delete()
 
 
-@extend_schema(responses={200: NoticeShape, 404: shapes.ProblemShape})
+@extend_schema(operation_id="v1_push_hint", responses={200: NoticeShape, 404: shapes.ProblemShape})
 @api_view(["GET"])
 @throttle_classes([ActionRate])
 def hinted(request, pk):

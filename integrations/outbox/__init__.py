@@ -24,13 +24,14 @@ __all__ = [
 BUDGET_S = 3.0
 
 
-def tick(run=map, budget_s=BUDGET_S):
+def tick(run=map, budget_s=None):
     """Read what is new and send what is due; the number of messages that were tried.
 
-    Ends within `budget_s` seconds and one request. `run(function, lanes)` may work on the lanes at
-    the same time (integrations/outbox/crew.py), so that a slow one holds up none of the others.
+    Ends within `budget_s` seconds (BUDGET_S) and one request. `run(function, lanes)` may work on
+    the lanes at the same time (integrations/outbox/crew.py), so that a slow one holds up none of
+    the others.
     """
-    until = monotonic() + budget_s
+    until = monotonic() + (BUDGET_S if budget_s is None else budget_s)
     read(until)
     sweep()
     return deliver(until, run)

@@ -1,7 +1,8 @@
-"""What no courier looks at any more: messages whose time is over, and those of dead processes."""
+"""What no courier looks at: messages whose time is over, of dead processes, or sent long ago."""
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,17 @@ def sweep():
     _end(waiting, OutboundState.DEAD, _("期限内没有送达。"), now)
     lost = OutboundMessage.objects.filter(state=OutboundState.SENDING, claimed_at__lt=now - LOST)
     _doubt(lost, _("发送中断，不知是否送达；请确认后重发或放弃。"), now)
+    _forget(now - timedelta(days=settings.OUTBOX_DAYS))
+
+
+def _forget(before):
+    """Delete a batch of what arrived so long ago; what failed stays until a person has seen it."""
+    old = OutboundMessage.objects.filter(
+        state__in=[OutboundState.SENT, OutboundState.BUNDLED], created_at__lt=before
+    )
+    rows = list(old.order_by("created_at").values_list("pk", flat=True)[:BATCH])
+    if rows:
+        OutboundMessage.objects.filter(pk__in=rows).delete()
 
 
 def doubt_all():

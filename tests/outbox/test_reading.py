@@ -141,7 +141,7 @@ def test_nothing_new_costs_one_question_and_no_write(room, duty, django_assert_n
     outbox.tick()
     with django_assert_num_queries(1):
         outbox.read(FOR_EVER)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         outbox.tick()
 
 

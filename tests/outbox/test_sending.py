@@ -108,6 +108,15 @@ def test_pauses_grow_and_differ_by_chance(message, bot, moment):
     assert patience.CALM.pause_s(1) == pytest.approx(pauses[0], abs=0.5)
 
 
+def test_a_service_that_names_a_time_is_not_asked_before(message, bot, moment):
+    bot.outcomes = [retry(wait_s=900)]
+    deliver()
+    moment.move(seconds=890)
+    assert deliver() == 0
+    moment.move(seconds=11)
+    assert deliver() == 1
+
+
 def test_an_alarm_is_tried_for_minutes_and_a_webhook_for_days(room, bot, system, channel, moment):
     channel("system", kinds=["claimed"])
     bot.outcomes = system.outcomes = None
@@ -144,9 +153,9 @@ def test_a_channel_that_asks_for_calm_is_left_alone_so_long(room, bot, moment):
     outbox.tick()
     assert len(bot.said) == 1
     assert Channel.objects.get().blocked_why == "later"
-    moment.move(seconds=59)
+    moment.move(seconds=50)
     assert outbox.tick() == 0
-    moment.move(seconds=2)
+    moment.move(seconds=11)
     outbox.tick()
     assert states() == ["sent"] * 3
 
@@ -193,7 +202,28 @@ def test_an_address_that_was_removed_meanwhile_gets_nothing(room, phone, channel
     assert sorted(states()) == ["dead", "sent"]
 
 
+def test_what_arrived_long_ago_is_forgotten_and_what_failed_is_not(room, bot, moment, settings):
+    settings.OUTBOX_DAYS = 30
+    bot.outcomes = [failed()]
+    for _index in range(2):
+        room.report()
+    outbox.tick()
+    moment.move(days=29)
+    outbox.tick()
+    assert states() == ["dead", "sent"]
+    moment.move(days=2)
+    outbox.tick()
+    assert states() == ["dead"]
+
+
 # So many in a minute
+
+
+def move_to(moment, seconds):
+    """Move to so many seconds after the first message was claimed, however long that took."""
+    claimed = OutboundMessage.objects.filter(claimed_at__isnull=False)
+    first = claimed.earliest("claimed_at").claimed_at
+    moment.move(seconds=(first - moment.now()).total_seconds() + seconds)
 
 
 def test_the_21st_message_in_a_minute_waits(room, bot, moment):
@@ -202,9 +232,9 @@ def test_the_21st_message_in_a_minute_waits(room, bot, moment):
         room.report(priority="P1")
     outbox.tick()
     assert len(bot.said) == 20
-    moment.move(seconds=59)
+    move_to(moment, 59)
     assert outbox.tick() == 0
-    moment.move(seconds=2)
+    moment.move(seconds=30)
     assert outbox.tick() == 1
     assert states() == ["sent"] * 21
 
@@ -236,9 +266,9 @@ def test_tries_count_as_the_service_counts_them(room, bot, moment):
         room.report()
     outbox.tick()
     assert len(bot.said) == 3
-    moment.move(seconds=50)
+    move_to(moment, 59)
     assert outbox.tick() == 0
-    moment.move(seconds=11)
+    moment.move(seconds=30)
     assert outbox.tick() == 2
 
 

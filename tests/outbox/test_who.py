@@ -58,6 +58,12 @@ def test_nobody_is_told_of_what_is_over(room, all_reached):
     assert titles(all_reached) == ["【紧急】事件已作废"]
 
 
+def test_nobody_is_called_to_work_that_is_done(room, all_reached):
+    room.closed()
+    assert told(all_reached) == ["grid.beiyuan", "grid.beiyuan"]
+    assert titles(all_reached) == ["【紧急】处置完毕，待核查", "【紧急】事件已办结"]
+
+
 @pytest.fixture
 def claimed(room, all_reached):
     """The number of a claimed event of which everybody has heard."""
@@ -193,6 +199,16 @@ def test_who_has_left_is_not_told(room, all_reached, user):
     duty.save()
     room.report()
     assert told(all_reached) == ["police.hongqiao"]
+
+
+def test_a_reporter_who_may_no_longer_see_it_does_not_hear_of_the_end(room, all_reached):
+    number = room.handled()["number"]
+    told(all_reached)
+    before = OutboundMessage.objects.count()
+    Officer.objects.filter(user__username="grid.beiyuan").update(role="admin")
+    room.do("supervisor", number, "close")
+    assert told(all_reached) == []
+    assert OutboundMessage.objects.count() == before
 
 
 def test_who_loses_the_event_before_the_message_goes_out_is_not_told(room, all_reached):
