@@ -1,10 +1,12 @@
-"""Configuration by an administrator: sources and what their words mean. Never messages, never keys:
-those are shown, and looked after, on the operators' pages."""
+"""Configuration by an administrator: sources, what their words mean, where people are reached.
+Never messages, never keys: those are shown, and looked after, on the operators' pages."""
 
+from django import forms
 from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
 
-from integrations.models import Mapping, Source
+from integrations.channels import kinds
+from integrations.models import Contact, Mapping, Source
 
 
 @admin.register(Source)
@@ -26,3 +28,32 @@ class MappingAdmin(SimpleHistoryAdmin):
     list_display = ["source", "table", "theirs", "ours"]
     list_filter = ["source", "table"]
     search_fields = ["theirs", "ours"]
+
+
+class ContactForm(forms.ModelForm):
+    """An address of a kind of channel that reaches persons."""
+
+    kind = forms.ChoiceField()
+
+    class Meta:
+        model = Contact
+        fields = ["user", "kind", "address", "active"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [
+            (name, f"{kind.label}：{kind.address}")
+            for name, kind in kinds().items()
+            if kind.personal
+        ]
+
+
+@admin.register(Contact)
+class ContactAdmin(admin.ModelAdmin):
+    """Where people are reached. Browsers subscribe by themselves."""
+
+    form = ContactForm
+    list_display = ["user", "kind", "active"]
+    list_filter = ["kind", "active"]
+    search_fields = ["user__username", "user__officer__name"]
+    autocomplete_fields = ["user"]

@@ -7,7 +7,7 @@ import pytest
 from dispatch import clock
 from dispatch.problem import Conflict, Invalid
 from integrations import outbox
-from integrations.models import Channel, OutboundMessage
+from integrations.models import Channel, Contact, OutboundMessage
 from tests.outbox.conftest import failed, retry, states, unknown
 
 FOR_EVER = float("inf")
@@ -91,6 +91,21 @@ def test_after_a_restore_a_person_decides_about_what_waits(room, bot, system, ch
     outbox.resend(OutboundMessage.objects.get(state="unknown"), user("dispatcher"))
     outbox.tick()
     assert len(bot.said) == 1
+
+
+def test_an_administrator_says_where_people_are_reached(room, client, user):
+    client.force_login(user("admin"))
+    page = client.get("/admin/integrations/contact/add/").content.decode()
+    assert "手机号码" in page
+    assert "wecom_bot" not in page
+    fields = {"user": user("duty.hongqiao").pk, "address": "138", "active": "on"}
+    for kind, status in (("wecom_bot", 200), ("mas", 302)):
+        answer = client.post("/admin/integrations/contact/add/", {**fields, "kind": kind})
+        assert answer.status_code == status
+    assert Contact.objects.get().kind == "mas"
+    for who in ("duty.hongqiao", "dispatcher"):
+        client.force_login(user(who))
+        assert client.get("/admin/integrations/contact/").status_code == 302
 
 
 # What the pages show

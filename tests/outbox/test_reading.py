@@ -81,7 +81,7 @@ def test_a_crash_between_two_statements_loses_and_doubles_nothing(
     assert offset() == top()
 
 
-def test_a_cursor_that_somebody_set_back_sends_nothing_again(room, duty):
+def test_a_cursor_that_somebody_set_back_sends_nothing_again(room, duty, caplog):
     room.report()
     outbox.tick()
     before = keys()
@@ -89,6 +89,7 @@ def test_a_cursor_that_somebody_set_back_sends_nothing_again(room, duty):
     outbox.tick()
     assert keys() == before
     assert whom(duty) == ["duty.hongqiao"]
+    assert not [record for record in caplog.records if record.name == "xianfeng.outbox"]
 
 
 def test_an_outbox_that_was_away_reads_all_pages_in_order(room, duty, monkeypatch):
