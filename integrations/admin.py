@@ -7,6 +7,9 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from integrations.channels import kinds
 from integrations.models import Contact, Mapping, Source
+from integrations.open311 import admin as open311
+
+__all__ = ["open311"]
 
 
 @admin.register(Source)

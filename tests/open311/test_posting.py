@@ -317,3 +317,10 @@ def test_an_address_that_asks_too_often_or_tries_keys_waits(app, monkeypatch):
     assert App("a wrong key").send()[0] == 403
     assert app.ask("requests")[0] == App("another wrong key").send()[0] == 429
     assert app.send()[0] == 200
+
+
+def test_nobody_comes_in_by_the_door_of_the_feeds(app):
+    body = {"id": "0" * 32, "key": 1, "files": [], "fields": {}, "answers": {}}
+    answer = app.client.post("/feeds/open311/", body, content_type="application/json")
+    assert answer.status_code == 401
+    assert nothing_happened()
