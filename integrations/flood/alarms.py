@@ -8,6 +8,7 @@ from events.models import OPEN_STATES, Priority
 from events.report import Report
 from integrations.context import main
 from integrations.flood import force, wording
+from integrations.flood.rows import write
 from integrations.flood.watch import RED, News
 from integrations.models import Alarm
 
@@ -17,6 +18,16 @@ CHANGING = [
     for field in Alarm._meta.concrete_fields
     if field.name not in {"id", "station", "event", "opened_at"}
 ]
+# What of an event takes long to read, and nobody here needs.
+LONG = ("text", "routing_trace", "before_merge")
+
+
+def with_events(rows):
+    """The alarms with their events, and those that these were merged into; without what is long in
+    an event."""
+    return rows.select_related("event__merged_into").defer(
+        *(f"{event}__{name}" for event in ("event", "event__merged_into") for name in LONG)
+    )
 
 
 def is_over(event):
@@ -30,17 +41,23 @@ def settle(context, watches):
     Events that are there are locked first, new ones come after.
     """
     told = [watch for watch in watches if watch.news and not watch.opened]
+    if told:
+        _tell_all(context, told)
+    there = [watch.alarm for watch in watches if watch.alarm and not watch.opened]
+    write(Alarm, [*there, *(watch.past for watch in watches if watch.past)], CHANGING)
+    opened = [_open(context, watch) for watch in watches if watch.opened]
+    return next(iter([*opened, *(watch.alarm.event for watch in told)]), None)
+
+
+def _tell_all(context, told):
     cases = Case.lock(context.change, *{main(watch.alarm.event).number for watch in told})
+    # Who has just ended one needs no news of it.
     cases = {number: case for number, case in cases.items() if case.open}
     for watch in told:
         if case := cases.get(main(watch.alarm.event).number):
             _tell(case, watch, context.actor)
     for case in cases.values():
         case.finish(attachments=[])
-    there = [watch.alarm for watch in watches if watch.alarm and not watch.opened]
-    Alarm.objects.bulk_update([*there, *(watch.past for watch in watches if watch.past)], CHANGING)
-    opened = [_open(context, watch) for watch in watches if watch.opened]
-    return next(iter([*opened, *(watch.alarm.event for watch in told)]), None)
 
 
 def _tell(case, watch, actor):

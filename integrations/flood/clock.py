@@ -43,7 +43,7 @@ def _settle(alarm, now):
             .get(pk=alarm.station_id)
         )
         alarm = (
-            Alarm.objects.select_related("event__merged_into")
+            alarms.with_events(Alarm.objects)
             .filter(pk=alarm.pk, ended_at=None, cleared_at=None)
             .first()
         )

@@ -37,7 +37,11 @@ def link_level(level):
 
 
 def _running():
-    return Alarm.objects.filter(ended_at=None, cleared_at=None).select_related("station__area")
+    return (
+        Alarm.objects.filter(ended_at=None, cleared_at=None)
+        .select_related("station__area")
+        .defer("station__area__polygon")
+    )
 
 
 def touches(warning, station):

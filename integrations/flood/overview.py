@@ -33,6 +33,7 @@ def stations(scope):
     open_alarms = Alarm.objects.filter(ended_at=None).select_related("event")
     rows = (
         Station.objects.select_related("source", "area")
+        .defer("area__polygon")
         .prefetch_related(Prefetch("alarms", open_alarms, to_attr="running"))
         .order_by("-active", "code")
     )

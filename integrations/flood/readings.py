@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from events import moment
 from integrations.flood import alarms, stations
 from integrations.flood.quantities import CM, DEGREE, DEPTH, STAGE, quantities
+from integrations.flood.rows import write
 from integrations.flood.rules import rules_of
 from integrations.flood.stations import About
 from integrations.flood.watch import Sample, Watch
@@ -61,8 +62,7 @@ class Readings(Item):
         # In the order of their codes, so that two deliveries never wait for each other.
         found = {
             station.code: station
-            for station in Station.objects.select_for_update(of=("self",))
-            .select_related("area", "category")
+            for station in Station.objects.select_for_update()
             .filter(source=context.source, code__in=self.codes)
             .order_by("code")
         }
@@ -94,11 +94,11 @@ class _Log:
         if one.at > self.now + self.rules.future:
             at = f"{localtime(one.at):%Y-%m-%d %H:%M}"
             station.fault = _("站钟偏差：读数时间 {at}").format(at=at)
-        self._keep(station, one)
         if station.quantity == DEPTH and one.quantity == STAGE:
             # A level gauge in a road: how high the water stands on it.
             depth = round((one.value - station.zero) * CM, 1)
-            self._keep(station, replace(one, quantity=DEPTH, value=depth))
+            one = replace(one, quantity=DEPTH, value=depth)
+        self._keep(station, one)
 
     def _keep(self, station, one):
         quantity = quantities()[one.quantity]
@@ -119,7 +119,7 @@ class _Log:
         """Write it all."""
         Reading.objects.bulk_create(self.rows, ignore_conflicts=True)
         watches = self._watch()
-        Station.objects.bulk_update(self.stations.values(), [*SAID, *stations.LEARNT])
+        write(Station, self.stations.values(), [*SAID, *stations.LEARNT])
         return alarms.settle(context, watches)
 
     def _watch(self):
@@ -153,7 +153,5 @@ class _Log:
 
 
 def _open_alarms(seen):
-    rows = Alarm.objects.filter(station__in=list(seen), ended_at=None).select_related(
-        "event__merged_into"
-    )
-    return {alarm.station_id: alarm for alarm in rows}
+    rows = Alarm.objects.filter(station__in=list(seen), ended_at=None)
+    return {alarm.station_id: alarm for alarm in alarms.with_events(rows)}

@@ -73,9 +73,9 @@ def test_the_hourly_report_tells_every_five_minutes(moment):
         f"F460{rain}F5C0{levels}392300000220"
     )
     taken(frame(text, function=0x34), BINARY)
-    stages = station().readings.filter(quantity="stage").order_by("at")
-    assert [row.value for row in stages] == [round(0.02 * n, 2) for n in range(12)]
-    assert stages[0].at == at - timedelta(minutes=55)
+    depths = station().readings.filter(quantity="depth").order_by("at")
+    assert [row.value for row in depths] == [2 * n for n in range(12)]
+    assert depths[0].at == at - timedelta(minutes=55)
     rains = station().readings.filter(quantity="rain_5m")
     assert [row.value for row in rains] == [1.0] * 11
     assert not station().readings.filter(quantity="rain_1h").exists()
