@@ -80,13 +80,19 @@ def fetch_due(seconds=20.0):
     for order in list(orders.order_by("next_at", "pk")[:BATCH]):
         if time.monotonic() >= end:
             break
-        claimed = PictureOrder.objects.filter(pk=order.pk, next_at=order.next_at).update(
-            next_at=moment.now() + LEASE, attempts=F("attempts") + 1
-        )
-        if claimed:
+        if claim(order):
             tried += 1
             _fetch(order)
     return tried
+
+
+def claim(order):
+    """Whether this process may fetch a due picture; another one that looked too may not."""
+    return bool(
+        PictureOrder.objects.filter(pk=order.pk, next_at=order.next_at).update(
+            next_at=moment.now() + LEASE, attempts=F("attempts") + 1
+        )
+    )
 
 
 def order_again(message):

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client
 
 from events.models import Event, TimelineEntry
+from integrations.context import Context
 from integrations.models import ExternalId, InboundItem, InboundMessage, InboundState
 from integrations.processing import finish_leftovers
 from tests.inbox.wire import Sender, about, envelope, incident
@@ -95,6 +96,22 @@ def test_an_id_of_one_event_is_not_taken_over_by_another(sender):
     sender.send(incident(id="C-3", text="第三件", also=["SHARED"]))
     assert ExternalId.objects.get(value="SHARED").event.number == first["event"]
     assert third["event"] != first["event"]
+
+
+@pytest.mark.django_db
+def test_an_event_that_comes_between_the_look_and_the_writing_is_known_at_the_second_look(
+    sender, monkeypatch
+):
+    entry, real, looks = incident(id="A-1"), Context.find, []
+    first = sender.send(entry)
+
+    def find(self, value):
+        looks.append(value)
+        return real(self, value) if len(looks) > 1 else None
+
+    monkeypatch.setattr(Context, "find", find)
+    assert sender.send(entry)["event"] == first["event"]
+    assert looks == ["A-1", "A-1"]
 
 
 class Killed(BaseException):

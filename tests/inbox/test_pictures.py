@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from events.models import Attachment, Event
-from integrations import http, pictures
+from integrations import pictures
 from integrations.models import InboundMessage, InboundState, PictureOrder
 from integrations.pictures import PAUSES, fetch_due
 from integrations.quarantine import replay
@@ -161,17 +161,11 @@ def test_killed_between_fetching_and_binding_it_is_fetched_again(
     assert Attachment.objects.count() == 1
 
 
-def test_of_two_clocks_one_fetches(sender, event, service, monkeypatch):
+def test_of_two_clocks_one_fetches(sender, event, service):
     sender.send(picture(url=f"{service.url}/1.jpg"))
-    real, seen = http.fetch, []
-
-    def fetch(*args, **kwargs):
-        seen.append(fetch_due())
-        return real(*args, **kwargs)
-
-    monkeypatch.setattr(http, "fetch", fetch)
-    assert fetch_due() == 1
-    assert seen == [0]
+    first, second = PictureOrder.objects.get(), PictureOrder.objects.get()
+    assert [pictures.claim(first), pictures.claim(second)] == [True, False]
+    assert fetch_due() == 0
 
 
 @pytest.mark.parametrize("url", ["", "http://x/" + "x" * 2000])

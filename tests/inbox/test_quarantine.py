@@ -1,14 +1,18 @@
 """What cannot be read is kept with a reason, mended by people, replayed, never doubled."""
 
 import json
+from dataclasses import dataclass
 
 import pytest
 
+from dispatch import hearsay
 from dispatch.problem import Conflict
 from events.models import Event
 from integrations import incidents, processing
+from integrations.items import Item
 from integrations.models import InboundMessage, InboundState
 from integrations.quarantine import discard, mend, replay, replay_all
+from integrations.sources import Unreadable
 from tests.inbox.wire import about, envelope, incident
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +79,35 @@ def test_of_a_mended_message_only_what_is_new_is_applied(sender, user, room):
     assert room.kinds(number).count("updated") == 1
     row.refresh_from_db()
     assert row.state == InboundState.DONE
+
+
+@dataclass(frozen=True)
+class Knock(Item):
+    """An item that would be told as often as it is applied."""
+
+    name: str
+
+    def apply(self, context, prepared):
+        if self.name == "bad":
+            raise Unreadable("坏")
+        return hearsay.updated(context.change, self.name, context.actor, "敲门").event
+
+
+def test_what_was_applied_once_is_not_applied_by_a_replay_wherever_it_stands(
+    sender, user, room, wire, monkeypatch
+):
+    number = sender.send(incident())["event"]
+    monkeypatch.setattr(
+        wire, "read", lambda source, delivery: map(Knock, delivery.body.decode().split())
+    )
+    assert sender.post(f"{number} bad".encode()).status_code == 422
+    row = InboundMessage.objects.get(state=InboundState.QUARANTINED)
+    assert replay(row).state == InboundState.QUARANTINED
+    assert room.kinds(number).count("updated") == 1
+    for content in (f"bad {number}", number):
+        row = replay(mend(row, content.encode(), user("dispatcher")))
+    assert row.state == InboundState.DONE
+    assert room.kinds(number).count("updated") == 1
 
 
 def test_all_of_a_source_are_replayed_in_steps(sender, source, wire, monkeypatch):
