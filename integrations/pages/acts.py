@@ -2,15 +2,16 @@
 
 from integrations.models import Verb
 from integrations.pages import audit, keyset
+from integrations.pages.asking import asked
 from integrations.pages.guard import operator_page, show
 
 
 @operator_page
 def index(request, scope):
     """Acts, newest first, of one verb or of all."""
-    verb = request.GET.get("verb", "")
+    verb = asked(request, "verb")
     rows = audit.acts(**({"verb": verb} if verb in Verb else {}))
-    page = keyset.page(rows, request.GET.get("cursor", ""), by="at")
+    page = keyset.page(rows, asked(request, "cursor"), by="at")
     for row in page.rows:
         row.who = audit.name_of(row.user)
     return show(

@@ -10,6 +10,7 @@ from integrations import batch
 from integrations.batch.upload import MAX_BYTES
 from integrations.models import BatchState, BatchUpload, Source, Verb
 from integrations.pages import audit, keyset
+from integrations.pages.asking import asked, typed
 from integrations.pages.guard import may_act, operator_act, operator_page, show
 from integrations.pages.trial import describe
 from integrations.sources import Unreadable
@@ -36,7 +37,7 @@ def index(request, scope):
 def _index(request, scope, wrong="", chosen="", status=200):
     page = keyset.page(
         BatchUpload.objects.select_related("source", "uploaded_by__officer").defer("body"),
-        request.GET.get("cursor", ""),
+        asked(request, "cursor"),
         by="uploaded_at",
     )
     return show(
@@ -55,7 +56,7 @@ def _index(request, scope, wrong="", chosen="", status=200):
 @operator_act
 def upload(request, scope):
     """Take a file; nothing of it is an event before somebody has confirmed it."""
-    code, file = request.POST.get("source", ""), request.FILES.get("file")
+    code, file = typed(request, "source"), request.FILES.get("file")
     source = Source.objects.filter(code=code, active=True, kind__in=batch.source_kinds()).first()
     if source is None:
         return _index(request, scope, _("请选择来源。"), code, 422)

@@ -11,6 +11,7 @@ from events import moment
 from integrations import quarantine
 from integrations.models import InboundMessage, InboundState, Verb
 from integrations.pages import audit
+from integrations.pages.asking import typed
 from integrations.pages.guard import operator_act, show
 from integrations.pages.message import mended, message_of, page
 from integrations.pages.sources import source_of
@@ -67,7 +68,7 @@ def _replay(request, message):
 def discard(request, scope, receipt):
     """Take the message out of the quarantine; a reason is needed, and the bytes stay."""
     message = message_of(receipt)
-    reason = " ".join(request.POST.get("reason", "").split())[:REASON_MOST]
+    reason = typed(request, "reason")[:REASON_MOST]
     if not reason:
         messages.error(request, _("请写明为什么弃置，没有改动。"))
         return redirect("ops:message", receipt=receipt)

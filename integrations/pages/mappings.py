@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from integrations.models import Mapping, Verb
 from integrations.pages import audit, keyset, mapping_file
+from integrations.pages.asking import asked
 from integrations.pages.guard import may_act, operator_act, operator_page, show
 from integrations.pages.mapping_form import TABLES, MappingForm, meanings, suggestions
 from integrations.pages.sources import source_of
@@ -47,19 +48,19 @@ def _page(rows, cursor):
 @operator_page
 def index(request, scope, code):
     """The table, one row of it open for a change if asked for."""
-    return _index(request, scope, source_of(code), edit=request.GET.get("edit", ""))
+    return _index(request, scope, source_of(code), edit=asked(request, "edit"))
 
 
 def _index(request, scope, source, *, edit="", form=None, new=None, faults=(), status=200):
-    table, words = request.GET.get("table", ""), request.GET.get("q", "").strip()[:100]
-    page = _page(_rows(source, table, words), request.GET.get("cursor", ""))
+    table, words = asked(request, "table"), asked(request, "q").strip()
+    page = _page(_rows(source, table, words), asked(request, "cursor"))
     known = meanings(page.rows)
     for row in page.rows:
         row.meaning = known.get((row.table, row.ours), "")
         if str(row.pk) == edit:
             row.form = form or MappingForm(instance=row)
-    initial = {"table": table or request.GET.get("new_table") or "category"}
-    initial["theirs"] = request.GET.get("new", "")[:200]
+    initial = {"table": table or asked(request, "new_table") or "category"}
+    initial["theirs"] = asked(request, "new")
     return show(
         request,
         scope,
@@ -124,9 +125,8 @@ def _saved(form):
 @operator_page
 def words(request, scope, code):
     """Our own words that hold what is being typed: the options of the field's list."""
-    table = request.GET.get("table") or "category"
-    typed = request.GET.get("ours", "").strip()[:100]
-    options = suggestions(table, typed) if table in TABLES else []
+    table = asked(request, "table", "category")
+    options = suggestions(table, asked(request, "ours").strip()) if table in TABLES else []
     return render(request, "ops/part/words.html", {"options": options})
 
 

@@ -11,6 +11,7 @@ from integrations import outbox
 from integrations.models import OutboundMessage, OutboundState, Verb
 from integrations.outbox.hand import ENDABLE, RESENDABLE
 from integrations.pages import audit, figures, hiding
+from integrations.pages.asking import typed
 from integrations.pages.guard import may_act, operator_act, operator_page, show
 
 # Messages that one press of a button sends again.
@@ -101,7 +102,7 @@ def give_up(request, scope, pk):
 @operator_act
 def resend_all(request, scope):
     """Send the failed messages of one channel or source again; unknown ones never go by the lot."""
-    channel, source = request.POST.get("channel", ""), request.POST.get("source", "")
+    channel, source = typed(request, "channel"), typed(request, "source")
     rows = figures.wanted().filter(state=OutboundState.DEAD)
     if channel:
         rows = rows.filter(channel__code=channel)

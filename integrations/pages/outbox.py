@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from integrations.models import Channel, OutboundMessage, OutboundState, Source
 from integrations.pages import figures, keyset
+from integrations.pages.asking import asked
 from integrations.pages.guard import operator_page, show
 
 # What people must look at: the page opens with it.
@@ -20,10 +21,8 @@ STATES = {
 @operator_page
 def index(request, scope):
     """Messages in the states asked for, newest first."""
-    filters = {
-        name: request.GET.get(name, "").strip()[:40] for name in ("channel", "source", "event")
-    }
-    state = request.GET.get("state", WANTED)
+    filters = {name: asked(request, name).strip() for name in ("channel", "source", "event")}
+    state = asked(request, "state", WANTED)
     if state not in STATES:
         raise Http404(_("没有这种状态。"))
     rows = _in_state(state)
@@ -35,7 +34,7 @@ def index(request, scope):
         rows = rows.filter(event__number=filters["event"].upper())
     page = keyset.page(
         rows.select_related("channel", "source", "event", "recipient__user__officer"),
-        request.GET.get("cursor", ""),
+        asked(request, "cursor"),
         by="created_at",
     )
     return show(

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from integrations.pages import body
+from integrations.pages.asking import typed
 from integrations.pages.guard import operator_act, operator_page, show
 from integrations.pages.sources import source_of
 from integrations.pages.trial import trial
@@ -23,7 +24,7 @@ def try_out(request, scope, code):
     """What a pasted message would become. Nothing is stored."""
     source = source_of(code)
     text = request.POST.get("text", "")
-    content_type = request.POST.get("content_type", "")[:120]
+    content_type = typed(request, "content_type")[:120]
     result, wrong = None, ""
     if not text.strip():
         wrong = _("请先粘贴一条消息。")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from integrations.models import InboundMessage, InboundState, Source
 from integrations.pages import keyset
+from integrations.pages.asking import asked
 from integrations.pages.guard import operator_page, show
 
 # Reasons that are shown of each source, and that are counted at all, the commonest first.
@@ -16,10 +17,10 @@ STATES = [InboundState.QUARANTINED, InboundState.DISCARDED, InboundState.RECEIVE
 @operator_page
 def index(request, scope):
     """Messages in quarantine (or discarded, or not read yet), newest first."""
-    state = request.GET.get("state", InboundState.QUARANTINED)
+    state = asked(request, "state", InboundState.QUARANTINED)
     if state not in STATES:
         raise Http404(_("没有这种状态。"))
-    code, reason = request.GET.get("source", ""), request.GET.get("reason", "")
+    code, reason = asked(request, "source"), asked(request, "reason")
     rows = InboundMessage.objects.filter(state=state)
     groups = _groups(rows, code)
     if code:
@@ -28,7 +29,7 @@ def index(request, scope):
         rows = rows.filter(reason=reason)
     page = keyset.page(
         rows.select_related("source", "event").defer("body", "mended", "headers"),
-        request.GET.get("cursor", ""),
+        asked(request, "cursor"),
         by="received_at",
     )
     return show(

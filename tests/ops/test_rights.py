@@ -150,3 +150,27 @@ def test_what_is_not_there_is_not_found(operator):
         "sources/hotline/mapping/?cursor=abc",
     ):
         assert operator.get(f"/ops/{path}").status_code == 404, path
+
+
+STRANGE = ["\x00", "2026-01-01T00:00:00Z~" + "9" * 30]
+
+
+@pytest.mark.parametrize("value", STRANGE, ids=["nul", "huge"])
+def test_strange_questions_are_answered(operator, address, value):
+    names = ("state", "source", "reason", "cursor", "channel", "event", "verb", "q", "table")
+    more = ("edit", "encoding", "raw", "original", "ours", "new", "new_table")
+    for name in sorted(PAGES):
+        answer = operator.get(address(name), dict.fromkeys(more, value))
+        assert answer.status_code == 200, name
+        for asked in names:
+            if name in ("quarantine", "outbox", "acts", "mapping", "batches"):
+                answer = operator.get(address(name), {asked: value})
+                assert answer.status_code in (200, 404), (name, asked)
+
+
+def test_strange_posts_are_refused_in_words(operator, address):
+    names = ("text", "encoding", "edition", "reason", "after", "source", "channel", "content_type")
+    more = ("code", "name", "kind", "scheme", "was", "act", "ours", "theirs", "table", "options")
+    for name in sorted(ACTS):
+        answer = operator.post(address(name), dict.fromkeys(names + more, "\x00"))
+        assert answer.status_code in (200, 302, 404, 422), name
