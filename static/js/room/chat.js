@@ -46,11 +46,24 @@ const ICONS = {
   reminded: "bell",
   overdue: "warn",
   updated: "inbox",
+  withdrawal_asked: "undo",
+  return_granted: "check",
+  return_refused: "cross",
+  rated: "verify",
 };
 
 /** Entries whose words are somebody's own and deserve a bubble. */
 const SPOKEN = new Set(["posted", "completed", "instructed", "reworked"]);
-const PRESSING = new Set(["overdue", "urged", "supervised", "escalated", "returned", "reworked"]);
+const PRESSING = new Set([
+  "overdue",
+  "urged",
+  "supervised",
+  "escalated",
+  "returned",
+  "reworked",
+  "withdrawal_asked",
+  "return_refused",
+]);
 const WELCOME = new Set(["claimed", "arrived", "completed", "handled", "verified", "closed"]);
 
 function tone(kind) {

@@ -109,6 +109,10 @@ const WORDS = {
   "kind.reminded": ["提醒", "Reminder"],
   "kind.overdue": ["超时", "Overdue"],
   "kind.updated": ["来源更新", "Source update"],
+  "kind.withdrawal_asked": ["来源撤单", "Withdrawal asked"],
+  "kind.return_granted": ["退单同意", "Return granted"],
+  "kind.return_refused": ["退单驳回", "Return refused"],
+  "kind.rated": ["评价", "Rated"],
   // supervision
   "supervision.plain": ["普通督办", "Supervised"],
   "supervision.yellow": ["黄牌督办", "Yellow card"],
