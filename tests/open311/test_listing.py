@@ -7,7 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.dateparse import parse_datetime
 
+from dispatch import hearsay
 from dispatch.models import Assignment
+from events import timeline
 from events.models import Event, Log, TimelineEntry
 from integrations.models import ServiceRequest
 from integrations.open311 import query
@@ -253,6 +255,8 @@ def test_a_closed_request_says_when_it_was_closed_an_open_one_when_it_last_moved
     room.do("cityops.hongqiao", number, "complete", text="已清除")
     room.do("supervisor", number, "close")
     moment.move(days=1)
+    with timeline.change() as change:
+        hearsay.updated(change, number, timeline.SYSTEM, "结案之后的话")
     (closed,) = app.get(f"requests/{number}")
     times = [closed["requested_datetime"], claimed["updated_datetime"], closed["updated_datetime"]]
     assert times == sorted(set(times))

@@ -60,12 +60,18 @@ def test_only_public_replies_are_notes(app, room):
 
 
 def test_a_place_found_by_an_address_is_shown_to_a_hundred_metres(app):
-    number = post(app, lat=None, long=None, address_string="小北路202号")
+    number = post(app, lat=None, long=None, address_string="中山纪念堂")
     event = Event.objects.get()
+    assert (event.lat, event.lon) == (23.1357, 113.25947)
     (found,) = app.get(f"requests/{number}")
-    assert found["address"].startswith("小北路, ")
-    if event.lon is not None:
-        assert (found["lat"], found["long"]) == (round(event.lat, 3), round(event.lon, 3))
+    assert (found["lat"], found["long"]) == (23.136, 113.259)
+
+
+def test_a_place_without_a_point_has_none(app):
+    number = post(app, lat=None, long=None, address_string="小北路202号")
+    (found,) = app.get(f"requests/{number}")
+    assert (found["lat"], found["long"]) == (None, None)
+    assert found["address"] == "小北路, 洪桥街道, 越秀区"
 
 
 def test_words_for_a_place_that_name_no_known_road_are_not_shown(app):
