@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseForbidden, JsonResponse
 from django.views.decorators.cache import never_cache
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from dispatch import audit
 from dispatch.clock import pulse
 from events import moment
 from integrations import outbox
@@ -35,18 +36,30 @@ def layer_answers():
 
 @never_cache
 def readyz(request):
-    """200 when the database, the layer and the clock work; else 503 with what does not."""
+    """200 when the database, the layer and the clock work; else 503 with what does not.
+
+    A clock works when it beats and no step has waited for longer than a minute.
+    """
+    now = moment.now()
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        clock, letters = pulse(moment.now()), outbox.backlog(moment.now())
+        clock, letters, audited = pulse(now), outbox.backlog(now), audit.latest(now)
     except DatabaseError:
         return JsonResponse({"ready": False, "database": False}, status=503)
     layer = layer_answers()
-    ready = clock["alive"] and layer
+    ready = clock["alive"] and not clock["backlog"] and layer
     # A channel that is down is somebody else's illness: shown, but this process is fit.
+    # Nor does an auditor that stands still, or what it found, make this process unfit.
     return JsonResponse(
-        {"ready": ready, "database": True, "layer": layer, "clock": clock, "outbox": letters},
+        {
+            "ready": ready,
+            "database": True,
+            "layer": layer,
+            "clock": clock,
+            "audit": audited,
+            "outbox": letters,
+        },
         status=200 if ready else 503,
     )
 

@@ -13,6 +13,7 @@ from dispatch.clock import pulse
 from dispatch.models import Assignment, AssignmentRole, Audit, Deadline, DeadlineState
 from dispatch.sweep import LATE, due
 from events import moment
+from events.entry import stamp
 from events.models import OPEN_STATES, Event
 
 log = logging.getLogger("xianfeng.audit")
@@ -83,8 +84,8 @@ def latest(now):
     stale = last is None or now - last.at > STALE
     return {
         "ok": not stale and last.ok,
-        "checked_at": last and last.at,
-        "since": last and last.since,
+        "checked_at": stamp(last.at) if last else None,
+        "since": stamp(last.since) if last else None,
         "stale": stale,
         "findings": {name: found["count"] for name, found in last.findings.items()} if last else {},
     }

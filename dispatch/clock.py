@@ -91,9 +91,9 @@ def clean():
 
 def beat(done=0):
     """Write the heartbeat."""
-    Heartbeat.objects.update_or_create(
-        name=NAME, defaults={"at": moment.now(), "detail": {"done": done}}
-    )
+    about = {"at": moment.now(), "detail": {"done": done}}
+    if not Heartbeat.objects.filter(name=NAME).update(**about):
+        Heartbeat.objects.update_or_create(name=NAME, defaults=about)
 
 
 def pulse(now):

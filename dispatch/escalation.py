@@ -1,7 +1,7 @@
 """Whom the clock tells, and when: a policy's steps as a plan of their own for each deadline.
 
-A planned step is {at, percent, notify} and, where they say something, {minutes, warn, department,
-name, channel, effect, nth}: `at` ISO 8601 in UTC, `percent` of the limit on the limit's own clock,
+A planned step is {at, percent, notify} and, where they say something, {minutes, warn, named, name,
+channel, effect, nth}: `at` ISO 8601 in UTC, `percent` of the limit on the limit's own clock,
 `minutes` after that on the wall clock, `warn` instead of a share is the 临期 moment, `nth` counts
 repeats from 1.
 """
@@ -67,7 +67,7 @@ def _unrolled(after, notify, department, name, channel, every, times, effect):
     first = int(parts["minutes"] or 0)
     about = {
         "warn": bool(parts["warn"]),
-        "department": department,
+        "named": department,
         "name": name,
         "channel": channel,
         "effect": effect,
@@ -82,13 +82,16 @@ def _unrolled(after, notify, department, name, channel, every, times, effect):
         yield step
 
 
-def plan(row, moments):
+def plan(row, moments, warned):
     """Set the moment of each step that is still to come, in order of time, and look at the next.
 
-    `moments` is {percent: moment}, with `row.warn_at` reckoned before.
+    `moments` is {percent: moment}; `warned` the percent of `row.warn_at`, reckoned before.
     """
     for step in row.steps[row.step :]:
-        at = row.warn_at if step.get("warn") else moments[step["percent"]]
+        if step.get("warn"):
+            at, step["percent"] = row.warn_at, warned
+        else:
+            at = moments[step["percent"]]
         if step["percent"] >= 100:
             at = max(at, row.due_at)
         step["at"] = (at + timedelta(minutes=step.get("minutes", 0))).isoformat()

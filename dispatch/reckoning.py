@@ -22,12 +22,14 @@ def reckon(row, days):
     `days` is the calendar; an urgent limit does not read it. Raises calendar.LimitError.
     """
     shares = sorted(escalation.percents(row))
-    values = [row.value, _warned(row, days), *(row.value * share / 100 for share in shares)]
+    warned = _warned(row, days)
+    values = [row.value, warned, *(row.value * share / 100 for share in shares)]
     found = calendar.moments(row.started_at, values, row.limit_type, days, gaps_of(row))
     (due_at, row.uncertain), (row.warn_at, _sure) = found[:2]
     row.due_at = row.due_at if row.fixed else due_at
     row.edition = days.edition if row.limit_type in calendar.WORKING else None
-    escalation.plan(row, dict(zip(shares, (at for at, _sure in found[2:]), strict=True)))
+    at_share = dict(zip(shares, (at for at, _sure in found[2:]), strict=True))
+    escalation.plan(row, at_share, round(100 * warned / row.value) if row.value else 100)
 
 
 def spent(row, at, days):

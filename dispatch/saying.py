@@ -17,7 +17,7 @@ def said(row, step, event):
         "percent": step["percent"] or _share(row, step),
         "notify": step["notify"],
     }
-    about |= {name: step[name] for name in ("nth", "department", "channel") if step.get(name)}
+    about |= {name: step[name] for name in ("nth", "named", "channel") if step.get(name)}
     if also := raised(step, event.escalation):
         about["also"] = also
     if row.stage == Stage.LIFE:

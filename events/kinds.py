@@ -55,7 +55,7 @@ def _noted(label, sentence, **more):
 
 # What every entry of the clock says: the stage, the share of its limit, whom it tells. `notify` is
 # a word for the outbox (dispatch/models/escalation.py), `also` are more of them for an escalated
-# event, `department` the one that is named, `channel` by which way.
+# event, `named` the department that a step names, `channel` by which way.
 _TOLD = {
     "stage": TEXT,
     "stage_name": TEXT,
@@ -63,7 +63,7 @@ _TOLD = {
     "nth": {"type": "integer"},
     "notify": TEXT,
     "also": {"type": "array", "items": TEXT},
-    "department": TEXT,
+    "named": TEXT,
     "channel": TEXT,
 }
 

@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import api_view
 from rest_framework.response import Response
 
+from dispatch import audit
 from dispatch.access import access_events, home_log
 from dispatch.api.request import scope_of
 from dispatch.clock import pulse
@@ -80,6 +81,7 @@ def today(request):
             ),
             "by_hour": [{"hour": hour, "count": hours.get(hour, 0)} for hour in range(24)],
             "clock": pulse(now),
+            "audit": audit.latest(now),
         }
     )
 

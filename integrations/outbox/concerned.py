@@ -1,7 +1,7 @@
 """Who is told of what: a table that a duty officer could read aloud."""
 
-from dispatch.models import AssignmentState, Role, Stage
-from events.models import OPEN_STATES
+from dispatch.models import AssignmentState, Department, Role, Stage
+from events.models import OPEN_STATES, TimelineEntry
 
 
 def assigned(entry, scene):
@@ -56,10 +56,63 @@ def district(entry, scene):
     return [], people or scene.officers(Role.DISPATCHER, codes)
 
 
+def claimers(entry, scene):
+    """Who has claimed and works on it, of the department that the entry names if it does."""
+    code = entry.data.get("department")
+    return [], [
+        row.claimed_by_id
+        for row in scene.current(entry.event)
+        if row.claimed_by_id
+        and row.state != AssignmentState.DONE
+        and code in (None, row.department.code)
+    ]
+
+
+def group(entry, scene):
+    """The department that the entry names, else those that the stage waits for."""
+    rows = scene.current(entry.event)
+    named = [row.department for row in rows if row.department.code == entry.data.get("department")]
+    return (named, []) if named else waited_for(entry, scene)
+
+
+def department(entry, scene):
+    """Who is on duty in the department that the step names, be it on the event or not."""
+    found = Department.objects.filter(code=entry.data.get("named")).first()
+    return [], scene.on_duty(found) if found else []
+
+
+def former(entry, scene):
+    """Who had claimed for the department before, where a colleague has taken over."""
+    if "instead_of" not in entry.data:
+        return [], []
+    before = TimelineEntry.objects.filter(
+        event=entry.event,
+        kind="claimed",
+        seq__lt=entry.seq,
+        data__department=entry.data["department"],
+    )
+    return [], list(before.order_by("-seq").values_list("actor_id", flat=True)[:1])
+
+
 def notified(entry, scene):
-    """Whom the escalation step names."""
-    named = {"group": waited_for, "street": street, "district": district}
-    return named.get(entry.data.get("notify"), waited_for)(entry, scene)
+    """Whom the escalation step names, and who is above them when the event was escalated."""
+    departments, people = [], []
+    for word in (entry.data.get("notify"), *entry.data.get("also", ())):
+        more_departments, more_people = NAMED.get(word, waited_for)(entry, scene)
+        departments += more_departments
+        people += more_people
+    return departments, people
+
+
+# The words of dispatch's Notify.
+NAMED = {
+    "claimer": claimers,
+    "group": group,
+    "head": lead,
+    "street": street,
+    "district": district,
+    "department": department,
+}
 
 
 def reporter(entry, scene):
@@ -93,8 +146,14 @@ def mentioned(entry, scene):
 TOLD = {
     "dispatched": (assigned,),
     "support_requested": (assigned,),
+    "claimed": (former,),
     "reminded": (notified,),
+    "warned": (notified,),
     "overdue": (notified,),
+    "silent": (notified,),
+    "claim_expired": (notified, claimers),
+    "unanswered": (notified,),
+    "recalculated": (lead,),
     "urged": (lead, street),
     "supervised": (lead, street, district),
     "escalated": (lead, street, district),
@@ -110,7 +169,18 @@ TOLD = {
     "posted": (mentioned,),
 }
 # What asks for work that nobody has to do any more is not told late.
-WORK = {"dispatched", "support_requested", "reminded", "overdue", "urged", "reworked"}
+WORK = {
+    "dispatched",
+    "support_requested",
+    "reminded",
+    "warned",
+    "overdue",
+    "silent",
+    "claim_expired",
+    "unanswered",
+    "urged",
+    "reworked",
+}
 
 
 def concerned(entry, scene):

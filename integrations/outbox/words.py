@@ -16,6 +16,7 @@ from events.models import Priority
 from integrations.channels import Notice
 
 WHAT = {
+    "claimed": gettext_lazy("同事已接替你签收"),
     "dispatched": gettext_lazy("新事件，请签收"),
     "support_requested": gettext_lazy("请求协办"),
     "urged": gettext_lazy("催办"),
@@ -32,7 +33,15 @@ WHAT = {
 }
 ENDS = {"handled", "closed", "cancelled"}
 # Sentences of which nobody has typed a word.
-SENTENCES = {"reminded", "overdue"}
+SENTENCES = {
+    "reminded",
+    "warned",
+    "overdue",
+    "silent",
+    "claim_expired",
+    "unanswered",
+    "recalculated",
+}
 # The stage whose end the notice names.
 CLOCKS = {
     "dispatched": Stage.RESPOND,

@@ -121,6 +121,7 @@ def test_the_group_is_reminded_where_it_has_not_answered(room, all_reached, clai
 def test_a_street_without_a_supervisor_is_the_districts_and_then_the_dispatchers(
     room, all_reached, claimed, moment
 ):
+    room.do("duty.hongqiao", claimed, "arrive")
     Officer.objects.filter(user__username="supervisor.hongqiao").delete()
     moment.move(minutes=21)
     clock.tick()

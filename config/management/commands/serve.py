@@ -13,7 +13,11 @@ from django.utils.translation import gettext as _
 from config.demo import PASSWORD
 from config.demo.tables import rows
 from config.processes import Child, keep
+from dispatch import audit
 from dispatch.models import Role
+
+# Seconds that a look of the auditor may take to end.
+AUDIT_GRACE = 5
 
 
 class Command(BaseCommand):
@@ -44,7 +48,11 @@ class Command(BaseCommand):
         ]
         if settings.SL651_PORT:
             children.append(Child("sl651", [*manage, "sl651"]))
+        # Here, where neither the clock nor the server can take it along when it dies.
+        auditor = threading.Thread(target=audit.watch, args=(stop,), daemon=True)
+        auditor.start()
         keep(children, stop, self.say, self.greet_once)
+        auditor.join(AUDIT_GRACE)
 
     def say(self, line):
         """A line for the person at the terminal, at once."""

@@ -308,6 +308,12 @@ export const ENGLISH = {
   "数据停更 {time}": "No update for {time}",
   "显示的是 {at} 的情况": "This is the state of {at}",
   "计时服务停止": "The service clock stands still",
+  "时钟异常：{n} 步迟了": "Clock late: {n} steps",
+  "提醒和升级晚于一分钟，查看": "reminders are more than a minute late; look",
+  "审计停止": "The auditor stands still",
+  "无人核对是否有事件悬空，请联系运维": "nobody checks whether events float; call operations",
+  "时钟异常：{n} 处": "Clock trouble: {n}",
+  "有事件没有时限、主办或提醒，查看": "events without a limit, a lead or a reminder; look",
   "超时提醒和升级暂停，请联系运维": "No reminders or escalations; call operations",
   "实时连接中断，正在重连": "The line is broken; reconnecting",
 };
