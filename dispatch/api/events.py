@@ -1,12 +1,8 @@
-"""Reading events: list, map, detail, timeline, nearby, routing, similar."""
+"""Reading events: list, map, detail, timeline, nearby, routing."""
 
-from datetime import timedelta
-
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from geopy.distance import geodesic
 from rest_framework.decorators import api_view
 from rest_framework.response import Response
 
@@ -18,7 +14,7 @@ from dispatch.problem import Invalid, NotFound
 from dispatch.shape import event_json, with_parts
 from events import timeline
 from events.entry import entry_json, stamp
-from events.models import OPEN_STATES, Log
+from events.models import Log
 from geo.models import Place
 from geo.nearby import nearby as places_near
 
@@ -34,7 +30,6 @@ PAGES = [
 ORDER = OpenApiParameter("order", OpenApiTypes.STR, enum=list(paging.ORDERS))
 # A map shows at most this many points; beyond it the list pages.
 MAP_LIMIT = 5000
-SIMILAR_METRES, SIMILAR_HOURS = 500, 24
 
 
 @extend_schema(
@@ -178,39 +173,3 @@ def event_nearby(request, number):
 def event_routing(request, number):
     """Why it went there: the rules considered, which matched, which were used."""
     return Response(access_event(scope_of(request), number).routing_trace)
-
-
-@extend_schema(responses=shapes.SimilarPage)
-@api_view(["GET"])
-def event_similar(request, number):
-    """Open events of the same or a sibling class within 500 m and 24 h: merge candidates."""
-    scope = scope_of(request)
-    found = access_event(scope, number)
-    if found.lon is None:
-        return Response({"results": []})
-    span = SIMILAR_METRES / 90_000  # degrees, generous; the geodesic decides
-    window = timedelta(hours=SIMILAR_HOURS)
-    near = (
-        access_events(scope)
-        .filter(
-            Q(category=found.category_id)
-            | Q(category__parent=found.category.parent_id, category__parent__isnull=False),
-            state__in=OPEN_STATES,
-            lon__range=(found.lon - span, found.lon + span),
-            lat__range=(found.lat - span, found.lat + span),
-            registered_at__range=(found.registered_at - window, found.registered_at + window),
-        )
-        .exclude(pk=found.pk)
-        .order_by("registered_at")[:100]
-    )
-    here = (found.lat, found.lon)
-    measured = [(geodesic(here, (row.lat, row.lon)).m, row) for row in with_parts(near)]
-    return Response(
-        {
-            "results": [
-                {**event_json(row), "distance_m": round(distance, 1)}
-                for distance, row in sorted(measured, key=lambda pair: pair[0])
-                if distance <= SIMILAR_METRES
-            ][:20]
-        }
-    )

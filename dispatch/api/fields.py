@@ -77,6 +77,21 @@ class LocateBody(serializers.Serializer):
     address = CleanText(max_length=300, required=False, default="")
 
 
+class SimilarQuery(serializers.Serializer):
+    """`GET similar/`."""
+
+    lon = NumberField()
+    lat = NumberField()
+    crs = serializers.ChoiceField(choices=CRS, default="WGS84")
+    category = serializers.CharField(max_length=130, required=False, allow_blank=True, default="")
+
+
+class SuggestBody(serializers.Serializer):
+    """`POST categories/suggest/`."""
+
+    text = CleanText()
+
+
 class EmptyBody(serializers.Serializer):
     """claim, arrive, resume."""
 

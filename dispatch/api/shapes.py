@@ -233,14 +233,6 @@ class PlacesShape(s.Serializer):
     results = PlaceShape(many=True)
 
 
-class SimilarShape(EventShape):
-    distance_m = s.FloatField(allow_null=True)
-
-
-class SimilarPage(s.Serializer):
-    results = SimilarShape(many=True)
-
-
 class AreaShape(NamedShape):
     level = s.CharField()
     parent = s.CharField(allow_null=True)

@@ -11,7 +11,9 @@ from dispatch.api import (
     reference,
     reports,
     sign_in,
+    similar,
     stats,
+    suggestion,
 )
 
 urlpatterns = [
@@ -26,13 +28,16 @@ urlpatterns = [
     path("events/<event_number:number>/timeline/", events.event_timeline),
     path("events/<event_number:number>/nearby/", events.event_nearby),
     path("events/<event_number:number>/routing/", events.event_routing),
-    path("events/<event_number:number>/similar/", events.event_similar),
+    path("events/<event_number:number>/similar/", similar.event_similar),
+    path("events/<event_number:number>/suggestion/", suggestion.event_suggestion),
     path("events/<event_number:number>/actions/", acting.actions),
     path("events/<event_number:number>/<str:action>/", acting.act),
+    path("similar/", similar.similar_here),
     path("attachments/", attachments.upload),
     path("attachments/<uuid:pk>/", attachments.download),
     path("attachments/<uuid:pk>/thumbnail/", attachments.thumbnail),
     path("categories/", reference.categories),
+    path("categories/suggest/", suggestion.suggest),
     path("categories/<str:code>/limits/", limits.limits),
     path("areas/", reference.areas),
     path("departments/", reference.departments),
