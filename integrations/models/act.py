@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from events import moment
@@ -49,7 +50,13 @@ class OperatorAct(models.Model):
     class Meta:
         verbose_name = _("操作记录")
         verbose_name_plural = _("操作记录")
-        indexes = [models.Index(fields=["-at", "-id"], name="operator_act_at")]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="operator_act_at"),
+            # What was done with a source itself, among much that was done with its messages.
+            models.Index(
+                fields=["source", "-at"], condition=Q(inbound=None), name="operator_act_source"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.verb} {self.at:%Y-%m-%d %H:%M}"

@@ -62,6 +62,9 @@ class InboundMessage(models.Model):
             ),
             models.Index(fields=["source", "received_at"], name="inbound_source"),
             models.Index(
+                fields=["received_at"], condition=Q(state="discarded"), name="inbound_discarded"
+            ),
+            models.Index(
                 fields=["retry_at"], condition=Q(retry_at__isnull=False), name="inbound_retry"
             ),
         ]

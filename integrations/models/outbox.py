@@ -123,6 +123,7 @@ class OutboundMessage(models.Model):
                 fields=["expires_at"], condition=Q(state="pending"), name="outbound_expiring"
             ),
             models.Index(fields=["state", "created_at"], name="outbound_state"),
+            models.Index(fields=["-created_at", "-id"], name="outbound_newest"),
             models.Index(fields=["channel", "ended_at"], name="outbound_channel"),
             models.Index(
                 fields=["channel", "recipient", "created_at"],
