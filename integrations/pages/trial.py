@@ -130,7 +130,7 @@ def _decided(report, category, located):
     plan = routing.plan(facts)
     names = "、".join(target.department.name for target in plan.targets)
     where = " ".join(area.name for area in areas)
-    sure = f"（{located.method} {located.confidence:.2f}）"
+    sure = _("（把握 %(percent)d%%）") % {"percent": round(located.confidence * 100)}
     return [
         (_("分类"), f"{category.name}（{category.qualified}）"),
         (_("优先级"), Priority(priority).label),
