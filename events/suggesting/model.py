@@ -104,6 +104,14 @@ class Model:
         ]
         return sorted(guesses, key=lambda guess: -guess.confidence)
 
+    def groups(self, text):
+        """{code of a group of classes: its share}; {} for a text in which nothing is known."""
+        known = self.branch_side.read(parts(text))
+        if not known:
+            return {}
+        found = shares(self.branch_side.scores(known), self.branch_side.sharpness)
+        return dict(zip(self.branches, found, strict=True))
+
     def _asked(self, text):
         """{index of an urgent class: the word in the text that makes one ask}."""
         found = {}

@@ -8,7 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 
 from django.utils.timezone import localtime  # noqa: E402 - after the settings
 
-from tests.bench import fanout, intake, locating, measure  # noqa: E402 - after the settings
+from tests.bench import fanout, intake, locating, measure, suggesting  # noqa: E402 - after the settings
 
 PARTS = {
     "intake": (
@@ -27,6 +27,13 @@ consumer per socket, `group_send` over the Redis pub/sub layer. CPU of the servi
         locating.run,
         "Point → community",
         """Floor: shapely's STRtree query with the same polygons. Random points in the district.""",
+    ),
+    "suggesting": (
+        suggesting.run,
+        "Suggesting a class for a text",
+        """`python -m tests.bench suggesting`. The model is made of the class tables and the words of the
+street (events/data); no message (tests/suggestion/data) is in it. Its form was chosen with them in
+view: the cross-validated line says what that choice is worth on those it did not see.""",
     ),
 }
 HEAD = """`make bench` on {day}, {machine}. Each table compares ways that ran interleaved in one
