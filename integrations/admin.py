@@ -6,10 +6,11 @@ from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
 
 from integrations.channels import kinds
+from integrations.flood import admin as flood
 from integrations.models import Contact, Mapping, Source
 from integrations.open311 import admin as open311
 
-__all__ = ["open311"]
+__all__ = ["flood", "open311"]
 
 
 @admin.register(Source)

@@ -45,7 +45,6 @@ def read(rows):
 def load(source, stations, *, overwrite=False):
     """Create the stations of `read`; one that introduced itself is set up, one that a person has
     set up stays unless `overwrite`. Returns how many were written."""
-    index = areas.current()
     classes = dict(Category.objects.filter(active=True).values_list("qualified", "pk"))
     there = {station.code: station for station in Station.objects.filter(source=source)}
     new, old = [], []
@@ -56,9 +55,8 @@ def load(source, stations, *, overwrite=False):
         station = there.get(row["code"]) or Station(source=source, code=row["code"])
         if station.pk and station.active and not overwrite:
             continue
-        place = index.find(row["lon"], row["lat"])
-        area = place.community or place.street or place.district
-        station.category_id, station.area_id = classes[row.pop("category")], area and area.id
+        station.category_id = classes[row.pop("category")]
+        station.area_id = area_of(row["lon"], row["lat"])
         station.active = True
         for name, value in row.items():
             setattr(station, name, value)
@@ -67,6 +65,13 @@ def load(source, stations, *, overwrite=False):
     if old:
         Station.objects.bulk_update(old, SET_UP)
     return len(new) + len(old)
+
+
+def area_of(lon, lat):
+    """The id of the smallest area that holds a WGS-84 point, or None outside the district."""
+    place = areas.current().find(lon, lat)
+    area = place.community or place.street or place.district
+    return area and area.id
 
 
 def _station(row, defaults):
@@ -87,7 +92,7 @@ def _station(row, defaults):
         "zero": float(given.get("zero", 0)),
         **{name: _number(chosen.get(name)) for name in ("warn", "red", "clear", "step")},
     }
-    _check_lines(station)
+    check_lines(station)
     return station
 
 
@@ -95,8 +100,8 @@ def _number(text):
     return float(text) if text else None
 
 
-def _check_lines(station):
-    """Raises ValueError for lines that could not work."""
+def check_lines(station):
+    """Raises ValueError for lines {clear, warn, red, step, quantity} that could not work."""
     if station["quantity"] not in quantities():
         raise ValueError(_("监测要素“%(code)s”未知") % {"code": station["quantity"]})
     if station["step"] is None or not station["step"] > 0:

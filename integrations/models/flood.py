@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from events.models import Category, Event
 from geo.models import Area
@@ -69,6 +70,10 @@ class Station(models.Model):
     last_degree = models.PositiveSmallIntegerField(null=True, editable=False)
     heard_at = models.DateTimeField(null=True, editable=False)
     fault = models.CharField(max_length=200, blank=True, editable=False)
+    # Who moved a line. What the station says goes by without a row here.
+    history = HistoricalRecords(
+        excluded_fields=["last_at", "last_value", "last_degree", "heard_at", "fault"]
+    )
 
     class Meta:
         verbose_name = _("监测站")

@@ -5,7 +5,6 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connections
 
 from events import moment as product_moment
@@ -175,31 +174,3 @@ def test_two_deliveries_at_once_make_one_event(committed):
     assert len(events()) == 1
     assert Alarm.objects.count() == 1
     assert station().readings.filter(quantity="depth").count() == 1
-
-
-@pytest.mark.django_db
-def test_stations_are_set_up_from_a_file(tmp_path, room):
-    stands(88, "70000001")
-    file = tmp_path / "stations.csv"
-    file.write_text("code,name,kind,lon,lat\n70000001,测试路口,waterlogging,113.2639,23.1283\n")
-    call_command("import_stations", str(file), verbosity=0)
-    assert (station("70000001").name, station("70000001").warn) == ("测试路口", 15)
-    rises(33, code="70000001")
-    assert "测试路口" in room.event(events()[0])["text"]
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("row", "why"),
-    [
-        ("1,a,waterlogging,113.26,23.12,40,30,10", "解除线"),
-        ("1,a,castle,113.26,23.12,15,30,10", "castle"),
-        ("1,a,waterlogging,x,23.12,15,30,10", "x"),
-        ("1,a,waterlogging,113.26,23.12,15,30,10\n1,b,rain,113.26,23.12,,,", "重复"),
-    ],
-)
-def test_a_file_of_stations_that_cannot_be_names_the_line(tmp_path, row, why):
-    file = tmp_path / "stations.csv"
-    file.write_text(f"code,name,kind,lon,lat,warn,red,clear\n{row}\n")
-    with pytest.raises(CommandError, match=why):
-        call_command("import_stations", str(file), verbosity=0)
