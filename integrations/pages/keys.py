@@ -35,7 +35,15 @@ def add(request, scope, code):
         return redirect("ops:settings", code=code)
     row = SourceSecret.objects.create(source=source, secret=text)
     audit.note(request.user, Verb.SECRET_ADDED, f"#{row.pk}", source=source)
-    return show(request, scope, "ops/source_secret.html", "sources", source=source, secret=text)
+    return show(
+        request,
+        scope,
+        "ops/source_secret.html",
+        "sources",
+        source=source,
+        secret=text,
+        tab="settings",
+    )
 
 
 @operator_act

@@ -27,7 +27,7 @@ document.addEventListener("submit", async (event) => {
   if (!question || form.dataset.confirmed) return;
   event.preventDefault();
   event.stopPropagation();
-  if ((await ask({ title: question, danger: true })) === null) return;
+  if ((await ask({ title: t("ops.sure"), text: question, danger: true })) === null) return;
   form.dataset.confirmed = "yes";
   form.requestSubmit();
 }, true);

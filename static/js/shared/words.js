@@ -212,6 +212,7 @@ const WORDS = {
   "phone.departments": ["处置部门", "Departments"],
   // the operators' pages
   "ops.copied": ["已复制", "Copied"],
+  "ops.sure": ["请确认", "Are you sure?"],
   "ops.find": ["查找", "Find"],
 };
 
