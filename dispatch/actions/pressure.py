@@ -3,10 +3,10 @@
 from django.utils.translation import gettext as _
 
 from dispatch import deadlines, waits
-from dispatch.access import REPORTER, capacities
+from dispatch.access import DISPATCHER, capacities
 from dispatch.escalation import LEVELS
 from dispatch.limits import has_condition
-from dispatch.models import Notify, Role
+from dispatch.models import Notify
 from dispatch.problem import Conflict, Invalid
 from dispatch.winner import claimer
 from events.models import Priority, Supervision, TimelineEntry
@@ -78,8 +78,7 @@ def instruct(case, scope, actor, text):
 def check_condition_open(case, scope):
     """A reporter sets the condition until somebody has claimed."""
     first = next((row for row in case.current if row.claimed_at), None)
-    own = capacities(scope, case.event, case.assignments)
-    if first and own == {REPORTER} and scope.role != Role.DISPATCHER:
+    if first and DISPATCHER not in capacities(scope, case.event, case.assignments):
         raise Conflict(_("已有部门签收，请由派遣员改立案条件。"), winner=claimer(first))
 
 

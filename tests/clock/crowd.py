@@ -8,7 +8,7 @@ def crowd(number, count):
     """`count` copies of the event with that number, its assignments and deadlines; their pks."""
     first = Event.objects.get(number=number)
     parts = list(Assignment.objects.filter(event=first))
-    clocks = list(Deadline.every.filter(event=first))
+    clocks = list(Deadline.objects.filter(event=first))
     events = Event.objects.bulk_create(
         (
             copy(first, number=f"{number}-{one}", tracking_code=f"C{one}", client_id=None)
