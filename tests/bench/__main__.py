@@ -31,9 +31,9 @@ consumer per socket, `group_send` over the Redis pub/sub layer. CPU of the servi
     "suggesting": (
         suggesting.run,
         "Suggesting a class for a text",
-        """`python -m tests.bench suggesting`. The model is made of the class tables and the words of
-the street (events/data); no message (tests/suggestion/data) is in it. Its form was chosen with them in
-view: the cross-validated line says what that choice is worth on those it did not see.""",
+        """`python -m tests.bench suggesting`. The model is made of the class tables and the words
+of the street (events/data); no message (tests/suggestion/data) is in it. Its form was chosen with
+them in view: the cross-validated line says what that choice is worth on those it did not see.""",
     ),
 }
 HEAD = """`make bench` on {day}, {machine}. Each table compares ways that ran interleaved in one
