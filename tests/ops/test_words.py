@@ -5,7 +5,7 @@ import html
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from integrations.pages import body, hiding
@@ -32,6 +32,8 @@ def test_any_bytes_are_mended_back_to_themselves_as_hexadecimal(content):
 
 
 @given(TEXT, st.sampled_from(["utf-8", "gb18030", "utf-16"]), st.sampled_from(["\n", "\r\n"]))
+@example("越\n秀", "gb18030", "\r\n")
+@example("越\n秀", "utf-16", "\n")
 def test_text_that_is_not_touched_stays_byte_for_byte(text, encoding, end):
     text = text.replace("\r", "").replace("\n", end)
     content = text.encode(encoding)
