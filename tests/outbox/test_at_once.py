@@ -2,12 +2,14 @@
 
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 
 from integrations import http, outbox
 from integrations.channels import answers
 from integrations.models import OutboundMessage, OutboxTally
+from integrations.outbox import courier
 from integrations.outbox.crew import crew
 from tests.channels.stub import never, running
 from tests.outbox.conftest import states
@@ -45,6 +47,24 @@ def test_four_clocks_tell_everybody_once(room, bot):
     assert states() == ["sent"] * EVENTS
     assert len({message.pk for message in bot.said}) == len(bot.said) == EVENTS
     assert OutboxTally.objects.get(verdict="sent").count == EVENTS
+
+
+def test_of_two_couriers_that_pick_the_same_message_one_sends_it(room, bot, monkeypatch):
+    storm(room, 1)
+    outbox.read(FOR_EVER)
+    pick, meeting = courier._next, threading.Barrier(2)
+
+    def together(*args):
+        found = pick(*args)
+        # Where one writes at a time they cannot meet, and need not.
+        with suppress(threading.BrokenBarrierError):
+            meeting.wait(0.5)
+        return found
+
+    monkeypatch.setattr(courier, "_next", together)
+    at_once([lambda: outbox.deliver(FOR_EVER)] * 2)
+    assert len(bot.said) == 1
+    assert states() == ["sent"]
 
 
 def test_couriers_together_keep_to_the_limit_of_a_channel(room, bot, moment):
