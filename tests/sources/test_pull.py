@@ -128,7 +128,8 @@ def test_a_task_that_cannot_be_read_keeps_no_other_out(centre, round_):
 
 def test_a_centre_that_pages_in_a_circle_does_not_hold_us(centre, round_, monkeypatch):
     centre.add(1, 2)
-    everything = http.Answer(200, {}, _json(centre.rows))
-    monkeypatch.setattr(http, "fetch", lambda *_args, **_what: everything)
+    everything, asked = http.Answer(200, {}, _json(centre.rows)), []
+    monkeypatch.setattr(http, "fetch", lambda url, **_what: asked.append(url) or everything)
+    Source.objects.filter(code="cityops").update(options={"url": "https://centre.example/tasks"})
     source = round_()
-    assert (known(), source.pull_error) == (["T-1", "T-2"], "")
+    assert (known(), source.pull_error, len(asked)) == (["T-1", "T-2"], "", 2)
