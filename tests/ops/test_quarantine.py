@@ -217,6 +217,9 @@ def test_a_page_of_many_costs_no_more_than_a_page_of_few(
 def test_pages_follow_one_another_without_a_gap(operator, arrive, monkeypatch):
     monkeypatch.setattr(keyset, "PAGE", 4)
     messages = [arrive(b"{", delivery_id=f"m{number}") for number in range(10)]
+    # Some came in the same moment.
+    same = [message.pk for message in messages[2:8]]
+    InboundMessage.objects.filter(pk__in=same).update(received_at=messages[2].received_at)
     seen, path = [], "/ops/quarantine/"
     while path:
         answer = operator.get(path)
