@@ -12,7 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from dispatch import audit
 from dispatch.clock import pulse
 from events import moment
-from integrations import outbox
+from integrations import inbox, outbox
 
 
 @never_cache
@@ -45,6 +45,7 @@ def readyz(request):
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         clock, letters, audited = pulse(now), outbox.backlog(now), audit.latest(now)
+        arrived = inbox.backlog(now)
     except DatabaseError:
         return JsonResponse({"ready": False, "database": False}, status=503)
     layer = layer_answers()
@@ -58,6 +59,7 @@ def readyz(request):
             "layer": layer,
             "clock": clock,
             "audit": audited,
+            "inbox": arrived,
             "outbox": letters,
         },
         status=200 if ready else 503,

@@ -4,11 +4,12 @@ import hashlib
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Min
 from django.utils.translation import gettext as _
 
 from dispatch.problem import Conflict
 from events import moment
-from integrations.models import InboundItem, InboundMessage
+from integrations.models import InboundItem, InboundMessage, InboundState
 from integrations.reading.text import storable
 
 # A message that nobody has finished by then is work for the clock.
@@ -69,3 +70,18 @@ def numbers(message):
         .values_list("event__number", flat=True)
     )
     return list(dict.fromkeys(found))
+
+
+def backlog(now):
+    """{waiting, oldest_s, quarantined}: what no clock has taken up, by how long it is late, and
+    what lies in quarantine."""
+    late = InboundMessage.objects.filter(retry_at__lte=now).aggregate(
+        count=Count("pk"), oldest=Min("retry_at")
+    )
+    aside = InboundMessage.objects.filter(state=InboundState.QUARANTINED).count()
+    oldest = late["oldest"]
+    return {
+        "waiting": late["count"],
+        "oldest_s": round((now - oldest).total_seconds(), 1) if oldest else None,
+        "quarantined": aside,
+    }

@@ -4,6 +4,8 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
+from django.utils.translation import gettext as _
+
 from integrations.signatures.scheme import Attempt, Refusal, Scheme
 
 __all__ = ["Attempt", "Refusal", "Scheme", "scheme_of", "schemes"]
@@ -19,5 +21,8 @@ def schemes():
 
 
 def scheme_of(source):
-    """The Scheme of a Source; raises KeyError when its module is gone."""
-    return schemes()[source.scheme]
+    """The Scheme of a Source. Raises Refusal when its module is gone: then nobody is let in."""
+    try:
+        return schemes()[source.scheme]
+    except KeyError:
+        raise Refusal(_("来源的签名方式设置有误。")) from None

@@ -11,7 +11,7 @@ import hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from integrations.signatures.scheme import Refusal, Scheme
+from integrations.signatures.scheme import Refusal, Scheme, option_of
 
 NAMES = ("X-Signature", "X-Hub-Signature-256")
 TIME = "X-Timestamp"
@@ -25,12 +25,12 @@ class Mac(Scheme):
     def check_headers(self, attempt):
         if not _offered(attempt):
             raise Refusal(_("缺少签名头。"))
-        if attempt.source.options.get("signed_time"):
+        if option_of(attempt.source, "signed_time"):
             attempt.check_time(attempt.headers.get(TIME, ""))
 
     def check(self, attempt, body):
         signed = body
-        if attempt.source.options.get("signed_time"):
+        if option_of(attempt.source, "signed_time"):
             signed = attempt.headers[TIME].encode() + b"." + body
         offered = _offered(attempt).encode()
         matches = [
@@ -45,8 +45,8 @@ class Mac(Scheme):
 
 
 def _offered(attempt):
-    own = attempt.source.options.get("signature_header")
-    for name in [own] if own else NAMES:
+    own = option_of(attempt.source, "signature_header")
+    for name in [str(own)] if own else NAMES:
         if value := attempt.headers.get(name, ""):
             return value.strip().removeprefix("sha256=").lower()
     return ""

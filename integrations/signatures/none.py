@@ -8,7 +8,7 @@ import ipaddress
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from integrations.signatures.scheme import Refusal, Scheme
+from integrations.signatures.scheme import Refusal, Scheme, option_of
 
 
 class Unsigned(Scheme):
@@ -34,7 +34,7 @@ class Unsigned(Scheme):
 
 def networks_of(source):
     """The networks in a source's option `allow_from`; what is no network is left out."""
-    listed = source.options.get("allow_from")
+    listed = option_of(source, "allow_from")
     networks = []
     for entry in listed if isinstance(listed, list) else ():
         try:

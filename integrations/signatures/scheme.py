@@ -51,6 +51,11 @@ class Attempt:
         return value
 
 
+def option_of(source, name):
+    """One of a source's options, or None, whatever stands there instead of options."""
+    return source.options.get(name) if isinstance(source.options, dict) else None
+
+
 class Scheme:
     """A scheme. `label` is what operators choose it by."""
 

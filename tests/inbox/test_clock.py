@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 
 from config.management.commands import clock as command
 from dispatch import clock
@@ -69,3 +70,19 @@ def test_once_does_everything_in_turn(monkeypatch, media):
     call_command("clock", "--once")
     assert done == []
     assert {"inbox", "pulls", "pictures", "courier"} <= set(rounds.ROUNDS)
+
+
+@pytest.mark.django_db
+def test_what_nobody_takes_up_shows_on_the_health_page(sender, client, moment, monkeypatch):
+    def fail(*args, **kwargs):
+        raise OperationalError("database is locked")
+
+    sender.refused(422, {"item": "Incident", "id": "A-1"})
+    monkeypatch.setattr("integrations.processing._apply", fail)
+    sender.send({"item": "Incident", "id": "A-2", "address": "解放北路1号"})
+    calm = client.get("/readyz").json()["inbox"]
+    assert calm == {"waiting": 0, "oldest_s": None, "quarantined": 1}
+    moment.move(seconds=90)
+    late = client.get("/readyz").json()["inbox"]
+    assert late["waiting"] == 1
+    assert 29 <= late["oldest_s"] <= 40

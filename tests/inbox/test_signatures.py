@@ -231,6 +231,15 @@ def test_who_does_not_sign_must_come_from_a_listed_address(
     assert let_in(answer) == expected
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [{"scheme": "gone"}, {"scheme": "mac", "options": []}, {"scheme": "none", "options": 7}],
+)
+def test_a_source_that_is_set_up_wrongly_lets_nobody_in(sender, source, fields):
+    configure(source, **fields)
+    assert not let_in(sender.post(envelope(incident())))
+
+
 @pytest.mark.parametrize("name", ["standard", "token", "mac"])
 def test_every_scheme_makes_keys_that_cannot_be_guessed(name):
     scheme = schemes()[name]
