@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from standardwebhooks import Webhook
 
-from integrations import http
+from integrations import http, outbox
 from integrations.models import OutboundMessage, Source
 from integrations.outcome import Verdict
 from integrations.sources import kind_of
@@ -220,6 +220,19 @@ def test_the_command_centre_gets_a_signed_webhook(command, listening, room, mome
 @pytest.mark.parametrize("code", ["hotline", "cityops", "command"])
 def test_whatever_the_other_side_does_has_an_outcome(listening, code, wire, verdict):
     assert wire.send(listening(code), {"feedbackType": "0"}).verdict == verdict
+
+
+def test_the_clock_brings_the_hotline_its_answer_once(hotline, listening, room, monkeypatch):
+    wire = Wire()
+    monkeypatch.setattr("integrations.outbox.courier.fetch", wire.fetch)
+    listening("hotline")
+    event = hotline.send(TICKET)
+    room.do(lead_of(event), event.number, "claim")
+    for _round in range(2):
+        outbox.tick()
+    (request,) = wire.sent
+    assert b'feedbackType="0"' in request.data
+    assert OutboundMessage.objects.get(source__code="hotline").state == "sent"
 
 
 def test_a_source_without_an_address_is_told_nothing(hotline, room):
