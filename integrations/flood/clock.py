@@ -1,21 +1,51 @@
 """What flood control does by itself: water that is gone, stations that have gone quiet."""
 
+from datetime import UTC, datetime, timedelta
+
 from django.db.models import Q
 
 from events import moment, timeline
 from events.models import OPEN_STATES, State
 from integrations.context import Context
 from integrations.flood import alarms
+from integrations.flood.quantities import quantities
 from integrations.flood.rules import rules_of
 from integrations.flood.watch import Watch
-from integrations.models import Alarm, Station
+from integrations.models import Alarm, Reading, Station
 
 BATCH = 200
+FORGET_EVERY = timedelta(hours=1)
+# Rows at a time, so that nobody waits long for the table.
+FORGOTTEN_AT_ONCE = 5_000
+
+
+class _Due:
+    at = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def forget(now):
+    """Delete readings that are older than their source keeps them; the messages that brought them
+    stay. Returns how many."""
+    deleted = 0
+    for station in Station.objects.select_related("source"):
+        # By station and quantity: the index of the readings begins with them.
+        old = Reading.objects.filter(
+            station=station,
+            quantity__in=list(quantities()),
+            at__lt=now - rules_of(station.source).kept,
+        ).values_list("pk", flat=True)
+        while rows := list(old[:FORGOTTEN_AT_ONCE]):
+            deleted += Reading.objects.filter(pk__in=rows).delete()[0]
+    return deleted
 
 
 def tick():
-    """Look at the alarms whose stations say nothing; returns how many rooms were told."""
+    """Look at the alarms whose stations say nothing, and once an hour at what is too old; returns
+    how many rooms were told."""
     now = moment.now()
+    if now >= _Due.at:
+        _Due.at = now + FORGET_EVERY
+        forget(now)
     running = Alarm.objects.filter(
         Q(below_since__isnull=False) | Q(silence_told=False),
         ended_at=None,

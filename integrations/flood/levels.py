@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from events import moment
+from django.utils.translation import gettext as _
+
 from geo.models import Area
 from integrations.flood import force
 from integrations.items import Item
@@ -25,6 +26,15 @@ class Announcement(Item):
     highest: int | None = None
     started_at: datetime | None = None
     area_code: str = ""
+
+    def described(self):
+        """(name, [(label, value)]) for a dry run."""
+        return _("应急响应"), [
+            (_("响应类型"), self.track),
+            (_("级别"), str(self.level) if self.level else _("结束")),
+            (_("区域"), self.area_name),
+            (_("响应时间"), self.at),
+        ]
 
     def apply(self, context, prepared):
         """Keep it once; the newest of its track and area holds. No event comes of it."""
@@ -50,7 +60,7 @@ class Announcement(Item):
         # What is announced for later holds from then on.
         mine.filter(current=True).exclude(pk=newest.pk).update(current=False)
         mine.filter(pk=newest.pk).update(current=True)
-        if newest.pk == level.pk and level.level and level.at <= moment.now():
+        if newest.pk == level.pk and level.level:
             force.link_level(level)
 
 

@@ -32,6 +32,12 @@ class Quantity:
         """The value with its unit: 32 cm."""
         return f"{value:.{self.decimals}f} {self.unit}".strip()
 
+    def said(self, value):
+        """The value with its name and unit: 积水深度 32 cm."""
+        if self.code == DEGREE and value in range(4):
+            return degree_name(int(value))
+        return f"{self.name} {self.words(value)}"
+
 
 def table(name):
     """[{column: text}] of integrations/flood/data/<name>.csv."""

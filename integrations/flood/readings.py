@@ -18,6 +18,8 @@ from integrations.items import Item
 from integrations.models import Alarm, Reading, Station
 
 FAULT_LENGTH = 200
+# Of many observations a dry run shows so many.
+MOST = 20
 # What a delivery changes in a station.
 SAID = ("last_at", "last_value", "last_degree", "heard_at", "fault")
 
@@ -46,6 +48,16 @@ class Readings(Item):
     def codes(self):
         """The stations' codes, in order."""
         return sorted({one.station for one in self.observations} | {one.code for one in self.about})
+
+    def described(self):
+        """(name, [(label, value)]) for a dry run."""
+        facts = [
+            (one.station, f"{quantities()[one.quantity].said(one.value)}，{written(one.at)}")
+            for one in self.observations[:MOST]
+        ]
+        more = len(self.observations) - len(facts)
+        faults = [(code, fault) for code, fault in self.faults]
+        return _("读数"), [*facts, *faults, (_("其余"), _("{n} 条").format(n=more) if more else "")]
 
     def prepare(self, context):
         """{code: geo's answer} of the stations that are new."""
@@ -76,6 +88,11 @@ class Readings(Item):
         return log.finish(context)
 
 
+def written(at):
+    """A moment in the district's time, as people read it."""
+    return f"{localtime(at):%Y-%m-%d %H:%M}"
+
+
 class _Log:
     """The readings of one delivery, sorted out."""
 
@@ -92,8 +109,7 @@ class _Log:
     def note(self, station, one):
         """Take one observation."""
         if one.at > self.now + self.rules.future:
-            at = f"{localtime(one.at):%Y-%m-%d %H:%M}"
-            station.fault = _("站钟偏差：读数时间 {at}").format(at=at)
+            station.fault = _("站钟偏差：读数时间 {at}").format(at=written(one.at))
         if station.quantity == DEPTH and one.quantity == STAGE:
             # A level gauge in a road: how high the water stands on it.
             depth = round((one.value - station.zero) * CM, 1)
@@ -103,7 +119,7 @@ class _Log:
     def _keep(self, station, one):
         quantity = quantities()[one.quantity]
         if not quantity.possible(one.value):
-            said = f"{quantity.name} {quantity.words(one.value)}"
+            said = quantity.said(one.value)
             station.fault = _("读数不可能：{said}").format(said=said)[:FAULT_LENGTH]
             return
         self.rows.append(

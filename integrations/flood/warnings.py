@@ -5,13 +5,14 @@ from datetime import datetime
 
 import shapely
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from events import moment
 from geo.models import Area
 from integrations.flood import force
 from integrations.flood.rules import rules_of
 from integrations.items import Item
-from integrations.models import Source, Warning, WarningReference
+from integrations.models import Colour, Source, Warning, WarningReference
 
 ACTUAL = "Actual"
 # Message types that warn; Cancel revokes, Ack and Error speak of messages only.
@@ -69,6 +70,22 @@ class Alert(Item):
     codes: tuple = ()
     geometry: dict | None = None
     notes: tuple = ()
+
+    def described(self):
+        """(name, [(label, value)]) for a dry run."""
+        return _("预警"), [
+            (_("标题"), self.headline or self.identifier),
+            (_("灾种"), self.name),
+            (_("颜色"), Colour(self.colour).label if self.colour else self.severity),
+            (_("发布单位"), self.issuer or self.sender),
+            (_("发布时间"), self.sent),
+            (_("失效时间"), self.expires),
+            (_("状态"), "" if self.status == ACTUAL else self.status),
+            (_("消息类型"), self.kind),
+            (_("范围"), "、".join(place.name for place in self.places)),
+            (_("引用"), "、".join(one.identifier for one in self.references)),
+            (_("说明"), "；".join(self.notes)),
+        ]
 
     def apply(self, context, prepared):
         """Keep it once and put its chain in order. No event comes of it."""
@@ -162,7 +179,7 @@ def _related(warning):
     """The chains that a new warning belongs to."""
     mine = [(one.identifier, one.sender) for one in warning.references.all()]
     me = (warning.identifier, warning.sender)
-    identifiers = {identifier for identifier, _sender in (*mine, me)}
+    identifiers = {identifier for identifier, _who in (*mine, me)}
     others = _alike(warning).exclude(pk=warning.pk)
     rows = others.filter(identifier__in=identifiers).values_list("chain", "identifier", "sender")
     found = {chain for chain, *one in rows if _names((me, *mine), one)}

@@ -85,9 +85,13 @@ def read(source, content, content_type="", headers=None):
 
 
 def describe(item):
-    """The Described of an item; kinds that no page knows show their fields."""
+    """The Described of an item; one may say itself what it is, kinds that no page knows show their
+    fields."""
     if isinstance(item, Incident):
         return _incident(item)
+    if hasattr(item, "described"):
+        name, facts = item.described()
+        return Described(name, [(label, _plain(value)) for label, value in facts if _plain(value)])
     name = NAMES.get(type(item), type(item).__name__)
     facts = [(field.name, _plain(getattr(item, field.name))) for field in fields(item)]
     return Described(name, [(label, value) for label, value in facts if value])

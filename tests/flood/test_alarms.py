@@ -1,9 +1,11 @@
 """A sensor over its line: one event, told of what matters, ended by people."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
-from dispatch.models import Assignment
-from events.models import Event
+from dispatch.models import Assignment, LimitRule
+from events.models import Category, Event
 from integrations.flood import clock
 from tests.flood.senders import (
     ELSEWHERE,
@@ -17,7 +19,7 @@ from tests.flood.senders import (
     taken,
     water,
 )
-from tests.room import current, lead
+from tests.room import clocks, current, lead
 
 pytestmark = pytest.mark.django_db
 WATER = "duty.water"
@@ -69,16 +71,19 @@ def test_over_the_red_line_it_is_critical_from_the_start(room):
     assert event["deadlines"][0]["stage"] == "respond"
 
 
-def test_a_new_degree_is_told_at_once_and_raises_the_priority(room):
+def test_a_new_degree_is_told_at_once_and_raises_the_priority_and_its_limits(room):
+    limit = {"stage": "handle", "limit_type": "urgent_minute", "condition": "P1", "value": 7}
+    LimitRule.objects.create(
+        category=Category.objects.get(qualified="emergency.waterlogging"), **limit
+    )
     stands(16)
     (number,) = events()
-    before = {row["stage"]: row["due_at"] for row in room.event(number)["deadlines"]}
     rises(31)
     assert told(room, number) == [("updated", "积水深度升至 31 cm，超过红色线 30 cm")]
     event = room.event(number)
     assert event["priority"] == "P1"
-    after = {row["stage"]: row["due_at"] for row in event["deadlines"] if row["state"] == "live"}
-    assert after["handle"] <= before["handle"]
+    due = datetime.fromisoformat(clocks(event)["handle"]["due_at"])
+    assert due - datetime.fromisoformat(event["registered_at"]) == timedelta(minutes=7)
 
 
 def test_a_rise_is_told_in_steps_and_not_more_often_than_every_five_minutes(room):
@@ -115,7 +120,7 @@ def test_an_easing_is_told_when_it_is_well_below_the_red_line(room):
 def test_water_that_comes_and_goes_around_the_line_is_no_news(room):
     stands(16)
     (number,) = events()
-    rises(14, 16, 12, 15, 11, 16, 9, 8, 16, 9, 15, minutes=3)
+    rises(14, 16, 12, 15, 11, 16, 9, 8, 16, 9, 15, 9, 15, minutes=3)
     assert events() == [number]
     assert told(room, number) == []
 
@@ -283,6 +288,15 @@ def test_the_lines_of_time_are_the_sources_own(room):
     stands(20)
     rises(5, 5, minutes=2)
     assert [kind for kind, _text in told(room, events()[0])] == ["receded"]
+
+
+def test_readings_are_forgotten_when_they_are_older_than_the_source_keeps_them(moment):
+    options(kept_days=3)
+    rises(1, 2, 3, minutes=24 * 60)
+    assert clock.forget(moment.now()) == 0
+    moment.move(days=1, minutes=1)
+    assert clock.forget(moment.now()) == 1
+    assert station().readings.count() == 2
 
 
 def test_two_places_are_two_events():

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from integrations.models import Reading, ResponseLevel, Station
+from integrations.models import Reading, ResponseLevel, Source, Station
+from integrations.pages.trial import trial
 from integrations.sources.flood.points import depth_in
 from integrations.sources.flood.responses import level_of
 from integrations.sources.kind import Unreadable
@@ -263,3 +264,19 @@ def test_a_level_is_linked_to_the_alarms_in_its_area(area, here):
 
 def test_what_flood_control_does_not_know_is_put_aside_in_words():
     assert "SL 651" in refused({"hello": "world"})
+
+
+def test_a_dry_run_says_what_a_delivery_would_be():
+    source = Source.objects.get(code="flood")
+    said = [
+        trial(source, (SAMPLES / name).read_bytes()).items
+        for name in (
+            "12_flood_point_guangzhou_style.json",
+            "14_response_level.json",
+            "12379_rainstorm.xml",
+        )
+    ]
+    assert [[item.name for item in items] for items in said] == [["读数"], ["应急响应"], ["预警"]]
+    assert ("10001", "积水深度 32 cm，2026-06-01 14:30") in said[0][0].facts
+    assert ("颜色", "红色") in said[2][0].facts
+    assert not Station.objects.filter(code="10002").exists()
