@@ -139,35 +139,36 @@ class _Log:
         return alarms.settle(context, watches)
 
     def _watch(self):
+        """Follow the stations that said something; the Watches of those that may alarm."""
         seen = [station for code, station in self.stations.items() if self.samples[code]]
-        live = {} if self.test else _open_alarms(station for station in seen if station.active)
-        watches = []
+        watched = [station for station in seen if station.active and not self.test]
+        live = _open_alarms(watched)
+        watches = {station.code: self._watch_of(station, live) for station in watched}
         for station in seen:
-            watch = Watch(station, self.rules, alarm=live.get(station.pk))
-            watch.ended = watch.alarm is not None and alarms.is_over(watch.alarm.event)
-            if self._follow(watch) and station.active and not self.test:
-                watches.append(watch)
-        return watches
+            self._follow(station, watches.get(station.code))
+        return [watch for watch in watches.values() if watch.alarm or watch.past]
 
-    def _follow(self, watch):
-        """Take the station's samples in the order of time; whether any of them was watched."""
-        station = watch.station
+    def _watch_of(self, station, live):
+        alarm = live.get(station.pk)
+        over = alarm is not None and alarms.is_over(alarm.event)
+        return Watch(station, self.rules, alarm, ended=over)
+
+    def _follow(self, station, watch):
+        """Take the station's samples in the order of time; without a Watch they alarm nobody."""
         for at, sample in sorted(self.samples[station.code].items()):
             if at > self.now + self.rules.future:
                 continue
-            watched = station.active and not self.test
             if station.last_at is not None and at <= station.last_at:
-                if watched:
+                if watch:
                     watch.late(sample)
                 continue
             station.last_at, station.last_value = at, sample.value
             station.last_degree = sample.degree
             # What is said in words holds until it is said otherwise; a measurement grows old.
-            if watched and (sample.degree is not None or at >= self.now - self.rules.history):
+            if watch and (sample.degree is not None or at >= self.now - self.rules.history):
                 watch.take(sample)
-        return watch.alarm is not None or watch.past is not None
 
 
 def _open_alarms(seen):
-    rows = Alarm.objects.filter(station__in=list(seen), ended_at=None)
+    rows = Alarm.objects.filter(station__in=seen, ended_at=None)
     return {alarm.station_id: alarm for alarm in alarms.with_events(rows)}
