@@ -23,7 +23,7 @@ LEAST = 0.4
 SURE = 0.5
 SAME, KIN, OPEN_QUESTION, SIBLING = 1.0, 0.8, 0.5, 0.35
 BY_CLASS, BY_DISTANCE, BY_TIME, BY_TEXT, BY_PHONE = 0.4, 0.3, 0.1, 0.2, 0.25
-ALIKE = 0.3
+ALIKE, AKIN = 0.3, 0.1
 PHONE_DIGITS = 11
 COLUMNS = (
     "pk",
@@ -101,19 +101,20 @@ def find(scope, subject, limit=20):
         *events.filter(state=State.CLOSED, closed_at__range=lately).values_list(*COLUMNS)[:FOUND],
     ]
     words = of_text(subject.text)
-    found = [_weigh(subject, family, words, *one) for one in _nearest(subject, code, family, rows)]
+    near = _nearest(subject, code, family, words, rows)
+    found = [_weigh(subject, family, words, *one) for one in near]
     found = [one for one in found if one.score >= LEAST]
     return sorted(found, key=lambda one: (-one.score, one.distance_m))[:limit]
 
 
-def _nearest(subject, code, family, rows):
+def _nearest(subject, code, family, words, rows):
     """(metres, row, its kinship) of the nearest kin rows within the radius."""
     here = (subject.lat, subject.lon)
     # The sphere is quick and nearly right; it only says whom to measure first.
     rough = sorted(rows, key=lambda row: great_circle(here, (row[2], row[1])).m)
     found = 0
     for row in rough:
-        kinship = _kinship(subject, code, family, row)
+        kinship = _kinship(subject, code, family, words, row)
         if not kinship[0]:
             continue
         metres = geodesic(here, (row[2], row[1])).m
@@ -128,8 +129,10 @@ def _meant(code, text):
     """The class, or for an event without one what its text speaks for."""
     if code != UNCLASSIFIED or not text:
         return code
-    guesses = suggesting.model().rank(text, 1)
-    return guesses[0].code if guesses and guesses[0].confidence >= SURE else code
+    for guess in suggesting.model().rank(text, 1):
+        if guess.asked or guess.confidence >= SURE:
+            return guess.code
+    return code
 
 
 def _around(subject, metres):
@@ -168,14 +171,16 @@ def _weigh(subject, family, words, metres, row, kin):
     )
 
 
-def _kinship(subject, code, family, row):
+def _kinship(subject, code, family, words, row):
     """(how near the classes are, [the reason in words])."""
     _pk, _lon, _lat, said, name, parent, text, *_rest = row
-    meant = _meant(said, text)
+    meant, theirs = _meant(said, text), of_text(text)
     # Nobody has said it of both.
     guessed = (code, meant) != (subject.category.qualified, said)
     if UNCLASSIFIED in (code, meant):
-        return OPEN_QUESTION, []
+        # Two that say what they are about must say something like the same.
+        told = words and theirs
+        return (0.0 if told and likeness(words, theirs) < AKIN else OPEN_QUESTION), []
     if code == meant:
         return SAME, [_("描述像同类问题") if guessed else _("同一分类：{name}").format(name=name)]
     if meant in family.classes:

@@ -136,7 +136,8 @@ class Model:
             added[run] = added.get(run, 0.0) + weight
         because = words(pieces, added)
         if asked:
-            because = [asked, *(word for word in because if word not in asked)][:REASONS]
+            others = (word for word in because if word not in asked and asked not in word)
+            because = [asked, *others][:REASONS]
         return Guess(
             code,
             share,

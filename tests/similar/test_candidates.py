@@ -103,13 +103,25 @@ def test_what_nobody_has_classified_is_offered_when_it_reads_alike(room, numbers
 
 def test_the_words_of_an_unclassified_report_widen_the_search(room, numbers, offered):
     other = put(room, 400, BURST, text="爆管")
-    vague = put(room, 0, "", text="这里有情况")
-    assert other not in numbers(vague)
-    rows = offered(put(room, 0, "", text="自来水管爆裂，水柱两米高"))
-    assert {row["number"]: row["reasons"][0] for row in rows} == {
-        vague: "相距 0 米",
-        other: "描述像同类问题",
-    }
+    assert numbers(put(room, 0, "", text="这里有情况")) == []
+    (row,) = offered(put(room, 0, "", text="自来水管爆裂，水柱两米高"))
+    assert (row["number"], row["reasons"][0]) == (other, "描述像同类问题")
+
+
+def test_words_of_an_emergency_are_enough_to_look_as_far_as_for_one(room, numbers):
+    other = put(room, 800, LOST, text="男孩不见了")
+    assert numbers(put(room, 0, "", text="菜市场门口有个女孩走散了")) == [other]
+
+
+def test_a_photo_without_a_word_is_offered_at_the_same_place_only(room, numbers):
+    here, there = put(room, 5, "", text=""), put(room, 80, "", text="")
+    assert numbers(put(room, 0, COVER)) == [here]
+    assert there not in numbers(here)
+
+
+def test_two_reports_that_speak_of_different_things_are_not_the_same(room, numbers):
+    put(room, 0, "", text="路灯不亮，晚上很黑")
+    assert numbers(put(room, 0, "", text="菜市场门口有个女孩走散了")) == []
 
 
 def test_what_was_closed_shortly_before_is_shown_as_that(room, offered, moment):

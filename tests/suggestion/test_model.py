@@ -61,6 +61,7 @@ def test_a_word_of_an_emergency_is_asked_for_whatever_else_is_said():
     lost = found["emergency.lost-person"]
     assert lost.urgent
     assert lost.because[0] == "走散"
+    assert not any("走散" in word for word in lost.because[1:])
 
 
 @pytest.mark.django_db

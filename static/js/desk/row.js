@@ -36,6 +36,9 @@ function marks(event, { unread, drafted }) {
   ${photos
     ? html`<span class="mark" title=${t("{n} 个附件", { n: photos })}>${icon("photo", "s")}${photos}</span>`
     : nothing}
+  ${event.absorbed
+    ? html`<span class="mark" title=${t("并入 {n} 件", { n: event.absorbed })}>${icon("merge", "s")}×${event.absorbed}</span>`
+    : nothing}
   ${event.supervision ? html`<span class="mark bad" title=${word("supervision", event.supervision)}>${icon("supervise", "s")}</span>` : nothing}
   ${unread ? html`<span class="unread" title=${t("有新动态")}><span class="visually-hidden">${t("有新动态")}</span></span>` : nothing}`;
 }

@@ -316,4 +316,22 @@ export const ENGLISH = {
   "有事件没有时限、主办或提醒，查看": "events without a limit, a lead or a reminder; look",
   "超时提醒和升级暂停，请联系运维": "No reminders or escalations; call operations",
   "实时连接中断，正在重连": "The line is broken; reconnecting",
+  // advice
+  "可能是同一事件": "May be the same event",
+  "很可能": "Likely",
+  "另有 {n} 件": "{n} more",
+  "并案": "Merge",
+  "{number} 将并入 {main}。它的上报人和来源继续收到进展；并错了可以拆分。":
+    "{number} will be merged into {main}. Its reporter and source go on hearing of it; a wrong merge can be undone.",
+  "已并案：{number} 并入 {main}": "Merged: {number} into {main}",
+  "并入 {n} 件": "{n} merged in",
+  "建议分类": "Suggested class",
+  "因为{words}": "because of {words}",
+  "按建议改类，因为{words}": "As suggested, because of {words}",
+  "改为“{name}”": "Change to “{name}”",
+  "已改为“{name}”；承办部门不变，需要时请重新分拨":
+    "Changed to “{name}”; the departments stay, reroute if needed",
+  "文中有{words}，是否为“{name}”？": "The text has {words}: is it “{name}”?",
+  "是，改类": "Yes, change it",
+  "不是": "No",
 };

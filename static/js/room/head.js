@@ -43,7 +43,8 @@ export function stateTag(event) {
 /** Facts beside the state that somebody must not overlook. */
 export function flags(event) {
   const found = [];
-    if (event.supervision) found.push(["bad", "supervise", word("supervision", event.supervision)]);
+  if (event.absorbed) found.push(["info", "merge", t("并入 {n} 件", { n: event.absorbed })]);
+  if (event.supervision) found.push(["bad", "supervise", word("supervision", event.supervision)]);
   if (event.escalation) found.push(["warn", "escalate", t("已提级")]);
   if (event.reopened) found.push(["warn", "reopen", t("重开 {n}", { n: event.reopened })]);
   if (event.reworked) found.push(["warn", "rework", t("返工 {n}", { n: event.reworked })]);
@@ -134,7 +135,10 @@ export function headView(event, now, { stale = false, page = false, onBack } = {
       ${event.merged_into
         ? html`<div>
             <dt>${t("并入")}</dt>
-            <dd><a class="number" href="/events/${event.merged_into}/">${event.merged_into}</a></dd>
+            <dd>
+              <a class="number" href="/events/${event.merged_into}/">${event.merged_into}</a>
+              ${event.main ? stateTag(event.main) : nothing}
+            </dd>
           </div>`
         : nothing}
     </dl>

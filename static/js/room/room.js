@@ -14,7 +14,9 @@ import { chatView } from "./chat.js";
 import { Composer } from "./composer.js";
 import { asks, openForm } from "./dialog.js";
 import { Flood } from "./flood.js";
+import { Guess } from "./guess.js";
 import { headView, stepsView } from "./head.js";
+import { Likely } from "./likely.js";
 import { noticeView, noticeWords } from "./notice.js";
 import { participantsView } from "./participants.js";
 import { Place } from "./place.js";
@@ -48,6 +50,8 @@ export class Room {
     this.draw = coalesce(() => this.drawNow());
     const map = box(side, "side-map");
     this.flood = new Flood(box(side, "panel side-flood"), { now: () => line.serverNow() });
+    this.likely = new Likely(box(side, "panel side-likely"), { onSelect });
+    this.guess = new Guess({ onChange: this.draw });
     this.parts = box(side, "side-parts");
     this.place = new Place(map, box(side, "panel side-near"), { onSelect });
     this.presence = new Presence({
@@ -203,6 +207,7 @@ export class Room {
       render(this.emptyView(), this.main);
       render(nothing, this.parts);
       this.flood.show(null);
+      this.likely.show(null);
       this.place.show(null);
       return;
     }
@@ -215,10 +220,12 @@ export class Room {
       const { event } = current;
       render(html`${participantsView(event, this.me)}${galleryView(event)}`, this.parts);
       this.flood.show(event);
+      this.likely.show(current);
       this.place.show(current.event);
     } else {
       render(nothing, this.parts);
       this.flood.show(null);
+      this.likely.show(null);
       if (current.phase === "gone") this.place.show(null);
     }
   }
@@ -301,6 +308,7 @@ export class Room {
         },
       })}
       ${barView(current, { role: this.me.role, run: (action) => this.run(action), keys: !this.page })}
+      ${current.phase === "ready" ? this.guess.view(current) : nothing}
       ${stepsView(current.event, now)} ${this.chat(current)} ${this.presence.view()}
       ${current.phase === "ready" ? this.composer.view() : nothing}
     </article>`;
