@@ -187,7 +187,7 @@ def _kinship(subject, code, family, words, row):
         return KIN, [
             _("描述像同类问题") if guessed else _("同类问题：{name}").format(name=family.name)
         ]
-    if parent and parent == subject.category.parent_id:
+    if parent and parent == subject.category.parent_id and not guessed:
         return SIBLING, [_("同一大类")]
     return 0.0, []
 
