@@ -14,7 +14,7 @@ from integrations.models import SourceSecret, Verb
 from integrations.pages import audit
 from integrations.pages.guard import operator_act, show
 from integrations.pages.sources import source_of
-from integrations.signatures import scheme_of
+from integrations.signatures import Refusal, scheme_of
 
 # How long an old key is good for, so that the other side can change to the new one.
 GRACES = {
@@ -30,7 +30,7 @@ def add(request, scope, code):
     source = source_of(code)
     try:
         text = scheme_of(source).new_secret()
-    except (KeyError, NotImplementedError):
+    except (Refusal, NotImplementedError):
         messages.error(request, _("这种签名方式不用密钥。"))
         return redirect("ops:settings", code=code)
     row = SourceSecret.objects.create(source=source, secret=text)

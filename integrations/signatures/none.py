@@ -29,7 +29,8 @@ class Unsigned(Scheme):
         return attempt.id_in("webhook-id")
 
     def new_secret(self):
-        return ""
+        """There are none: raises NotImplementedError."""
+        raise NotImplementedError
 
 
 def networks_of(source):

@@ -69,5 +69,8 @@ class Scheme:
         raise NotImplementedError
 
     def new_secret(self):
-        """A fresh secret in the scheme's form, for the operator to hand over."""
+        """A fresh secret in the scheme's form, for the operator to hand over.
+
+        Raises NotImplementedError where the scheme has no secrets.
+        """
         return secrets.token_urlsafe(32)

@@ -247,3 +247,8 @@ def test_every_scheme_makes_keys_that_cannot_be_guessed(name):
     assert len(made) == 10
     assert all(len(secret) >= 32 for secret in made)
     assert str(scheme.label)
+
+
+def test_who_does_not_sign_has_no_keys():
+    with pytest.raises(NotImplementedError):
+        schemes()["none"].new_secret()
