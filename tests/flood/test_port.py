@@ -67,7 +67,7 @@ def until(true):
 @pytest.fixture
 def port(committed):
     """A listener with little patience."""
-    opened = Port(Limits(connections=20, faults=5, frame_s=0.3, idle_s=5, threads=2))
+    opened = Port(Limits(connections=20, faults=5, frame_s=0.3, idle_s=60, threads=2))
     yield opened
     opened.close()
 
