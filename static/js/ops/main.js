@@ -13,6 +13,9 @@ htmx.config.responseHandling = [
   { code: "[45]..", swap: false, error: true },
 ];
 
+// What has been put in answers at once: a quick hand types before the usual 20 ms are over.
+htmx.config.defaultSettleDelay = 0;
+
 document.addEventListener("htmx:responseError", (event) => {
   const status = event.detail.xhr.status;
   const known = ["401", "403", "404", "409", "413", "429"].includes(String(status));
