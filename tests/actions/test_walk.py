@@ -10,7 +10,7 @@ from dispatch import access, clock, shape
 from dispatch.actions.perform import perform, possible
 from dispatch.actions.table import ACTIONS
 from dispatch.api.fields import BODIES
-from dispatch.models import Assignment, Deadline, Officer, PauseRequest, Stage
+from dispatch.models import LIMITED, Assignment, Deadline, Officer, PauseRequest, Stage
 from dispatch.problem import Conflict, Forbidden, Invalid, NotFound, Problem
 from events.attachments import Refused
 from events.entry import entry_json
@@ -131,7 +131,9 @@ class Walk:
         else:
             assert set(running.values()) <= {"live"}
             assert event.held_until is None
-            assert set(running) == STAGES[event.state]
+            assert running.keys() & set(LIMITED) == STAGES[event.state]
+            # What else the clock waits for ends with the event.
+            assert event.state in OPEN_STATES or not running
         if event.state == State.REGISTERED:
             assert not any(row.claimed_at for row in event.assignments.all() if row.current)
         if event.state == State.HANDLED:
