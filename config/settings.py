@@ -254,13 +254,10 @@ if REDIS_URL:
 
 # Attachments: bytes per file, and what may come in.
 ATTACHMENT_MAX_BYTES = env.integer("XIANFENG_ATTACHMENT_MAX_BYTES", 25 * 1024 * 1024)
-# Requests that may be granted per event, and the longest hold.
 # When a deadline is 临期: percent and hours of its limit that are left, whichever is less.
-WARNINGS = env.warnings(
-    "XIANFENG_WARNINGS",
-    "20%/4h",
-    ("urgent_minute", "urgent_hour", "urgent_day", "work_hour", "work_day"),
-)
+LIMIT_TYPES = ("urgent_minute", "urgent_hour", "urgent_day", "work_hour", "work_day")
+WARNINGS = env.warnings("XIANFENG_WARNINGS", "20%/4h", LIMIT_TYPES)
+# Requests that may be granted per event, and the longest hold.
 EXTENSIONS_MAX = env.integer("XIANFENG_EXTENSIONS_MAX", 2)
 HOLDS_MAX = env.integer("XIANFENG_HOLDS_MAX", 1)
 HOLD_MAX_DAYS = env.integer("XIANFENG_HOLD_MAX_DAYS", 365)

@@ -140,11 +140,12 @@ def test_one_bad_value_does_not_spoil_the_others(moment):
     ids=["crc", "cut off", "a byte", "address", "month", "end", "garbage", "nothing"],
 )
 def test_a_bad_frame_is_put_aside_with_the_reason(moment, spoil, why):
-    assert why in refused(spoil(frame(depth_text(46, moment.now()))), BINARY)
+    raw = spoil(frame(depth_text(46, moment.now())))
+    assert why in refused(raw, BINARY)
     assert events() == []
     message = InboundMessage.objects.get()
     assert message.state == "quarantined"
-    assert bytes(message.body) == spoil(frame(depth_text(46, moment.now())))
+    assert bytes(message.body) == raw
 
 
 def resealed(raw, at, byte):

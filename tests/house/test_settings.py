@@ -10,7 +10,7 @@ import pytest
 
 from tests.house.tree import ROOT, ours
 
-READERS = "(?:text|flag|integer|words|choice|address|base64url)"
+READERS = "(?:text|flag|integer|words|choice|address|base64url|warnings)"
 QUOTED = r"""[(\[]\s*["']([A-Z][A-Z0-9_]+)["']"""
 NAME = re.compile(rf"(?:environ(?:\.get)?|\benv\.{READERS}){QUOTED}")
 # In the module of the readers they have no prefix.
