@@ -3,6 +3,7 @@
 import pytest
 
 from integrations.flood import clock
+from integrations.models import Station
 from tests.flood.senders import (
     PLACE,
     alarm,
@@ -101,3 +102,10 @@ def test_quiet_readings_of_forty_stations_cost_a_handful_of_queries(
     with django_assert_max_num_queries(22):
         taken({"ST_RIVER_R": [water(3, code, minutes=-1) for code in codes]})
     assert PLACE in codes
+
+
+def test_a_station_that_was_switched_off_alarms_nobody_and_is_still_read():
+    Station.objects.filter(code=PLACE).update(active=False)
+    stands(88)
+    assert events() == []
+    assert station().last_value == 88
