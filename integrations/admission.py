@@ -1,7 +1,7 @@
 """Who is let in, with how much, how often. What is not let in leaves a count and a reason, no row.
 
 Anybody could fill a disk with what is kept before the signature is looked at; see
-docs/decisions/refused-deliveries.md.
+docs/decisions/0009-refused-deliveries.md.
 """
 
 from axes.helpers import get_client_ip_address
