@@ -37,7 +37,7 @@ def with_parts(events):
         .defer(*POLYGONS)
         .prefetch_related(
             Prefetch("assignments", Assignment.objects.select_related("department").order_by("pk")),
-            Prefetch("deadlines", Deadline.every.filter(SHOWN).order_by("pk")),
+            Prefetch("deadlines", Deadline.every.filter(SHOWN).order_by("pk"), to_attr="timers"),
             Prefetch(
                 "attachments",
                 Attachment.objects.select_related("uploader__officer").order_by("created_at", "pk"),
@@ -161,6 +161,6 @@ def facts(event, assignments, deadlines):
 
 def event_json(event):
     """The whole shape of an event fetched by `with_parts`."""
-    shape = facts(event, event.assignments.all(), event.deadlines.all())
+    shape = facts(event, event.assignments.all(), event.timers)
     shape["attachments"] = [attachment_json(row) for row in event.attachments.all()]
     return shape

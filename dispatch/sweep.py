@@ -9,7 +9,8 @@ import logging
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
+from django.db.models import F
 
 from dispatch import access, effects, escalation
 from dispatch.models import Assignment, Deadline, DeadlineState
@@ -89,15 +90,21 @@ class Batch:
             rows[row.event_id].append(row)
         events = Event.objects.select_related("log", "street", "community").only(*LIGHT)
         self.events = list(events.filter(pk__in=rows))
-        told, moved = [], []
+        told, moved, changes = [], [], {}
         for event in self.events:
             if any(step.get("effect") for row in rows[event.pk] for step in row.steps[row.step :]):
                 self.special.append(event)
-            elif entries := self._entries(event, rows[event.pk], changed.at):
+                continue
+            changes[event] = Change(changed.at)
+            if entries := self._entries(event, rows[event.pk], changes[event]):
                 told += entries
                 moved += rows[event.pk]
+            else:
+                del changes[event]
         if told:
-            self._write(changed, sorted(told, key=lambda pair: pair[0]), moved)
+            changed.entries += [entry for _at, entry in sorted(told, key=lambda pair: pair[0])]
+            self._write(changes, moved)
+            self.done += len(told)
 
     def take(self, event):
         """Do the steps of a special event in a transaction of its own."""
@@ -119,12 +126,13 @@ class Batch:
         )
         return {row.event_id for row in rows[:BATCH]}
 
-    def _entries(self, event, rows, at):
-        """[(moment of the step, its entry)] of an event; its rows are moved on. None on failure."""
-        own, told = Change(at), []
+    def _entries(self, event, rows, own):
+        """[(moment of the step, its entry)] of an event, also in its `own` change; its rows are
+        moved on. None on failure."""
+        told = []
         try:
             while row := min(
-                (row for row in rows if row.next_at and row.next_at <= at),
+                (row for row in rows if row.next_at and row.next_at <= own.at),
                 key=lambda row: (row.next_at, row.pk),
                 default=None,
             ):
@@ -142,18 +150,35 @@ class Batch:
         log.exception("a step of %s failed", event.number)
         self.failed.add(event.pk)
 
-    def _write(self, changed, told, rows):
-        changed.entries += [entry for _at, entry in told]
-        events = {entry.event for entry in changed.entries}
+    def _write(self, changes, rows):
+        """Address the entries of {event: its Change}; write the events and their deadlines."""
         departments = defaultdict(set)
-        for pk, code in Assignment.objects.filter(event__in=events, current=True).values_list(
+        for pk, code in Assignment.objects.filter(event__in=changes, current=True).values_list(
             "event_id", "department__code"
         ):
             departments[pk].add(code)
-        for event in events:
+        for event, own in changes.items():
             event.version += 1
-            changes = {"version": event.version, "seq": event.last_seq}
-            changed.address(event, changes, access.audience(event, departments[event.pk]))
-        Deadline.every.bulk_update(rows, ["step", "next_at"])
-        Event.objects.bulk_update(events, ["version", "last_seq"])
-        self.done += len(told)
+            changed = {"version": event.version, "seq": event.last_seq}
+            own.address(event, changed, access.audience(event, departments[event.pk]))
+        _move_on(rows)
+        for count, pks in _by_count(changes).items():
+            Event.objects.filter(pk__in=pks).update(
+                version=F("version") + 1, last_seq=F("last_seq") + count
+            )
+
+
+def _move_on(rows):
+    """Write `step` and `next_at`; Django's bulk_update would cost more than all the rest."""
+    adapt = connection.ops.adapt_datetimefield_value
+    statement = f"UPDATE {Deadline._meta.db_table} SET step = %s, next_at = %s WHERE id = %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, [(row.step, adapt(row.next_at), row.pk) for row in rows])
+
+
+def _by_count(changes):
+    """{how many entries: pks of the events that have so many}."""
+    found = defaultdict(list)
+    for event, own in changes.items():
+        found[len(own.entries)].append(event.pk)
+    return found

@@ -8,7 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 
 from django.utils.timezone import localtime  # noqa: E402 - after the settings
 
-from tests.bench import fanout, intake, locating, measure, suggesting  # noqa: E402 - after the settings
+from tests.bench import fanout, intake, locating, measure, suggesting, sweeping  # noqa: E402 - after the settings
 
 PARTS = {
     "intake": (
@@ -27,6 +27,12 @@ consumer per socket, `group_send` over the Redis pub/sub layer. CPU of the servi
         locating.run,
         "Point → community",
         """Floor: shapely's STRtree query with the same polygons. Random points in the district.""",
+    ),
+    "sweeping": (
+        sweeping.run,
+        "Deadlines that are due at once: told, in the timeline, by one clock",
+        """`python -m tests.bench sweeping`. Floor: one UPDATE each by the database's driver, each
+committed by itself, fsync on. Times of the wall clock; ratio is time over time.""",
     ),
     "suggesting": (
         suggesting.run,

@@ -3,6 +3,8 @@
 from dispatch.models import Assignment, Deadline
 from events.models import Event
 
+NO_IDS = {"client_id": None, "external_id": ""}
+
 
 def crowd(number, count):
     """`count` copies of the event with that number, its assignments and deadlines; their pks."""
@@ -11,7 +13,7 @@ def crowd(number, count):
     clocks = list(Deadline.objects.filter(event=first))
     events = Event.objects.bulk_create(
         (
-            copy(first, number=f"{number}-{one}", tracking_code=f"C{one}", client_id=None)
+            copy(first, number=f"{number}-{one}", tracking_code=f"{first.pk}-{one}", **NO_IDS)
             for one in range(count)
         ),
         batch_size=500,
