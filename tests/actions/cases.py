@@ -93,7 +93,9 @@ def _elsewhere(room, user):
 
 
 def _classified(room, user):
-    number = room.report(category="event.0101")["number"]
+    # A new class leaves the event with those who have it.
+    number = room.report()["number"]
+    room.do("dispatcher", number, "reclassify", category="event.0101")
     return Situation("dispatcher", number, {"condition": "立案条件 2"})
 
 
