@@ -74,6 +74,12 @@ def test_how_near_depends_on_the_class(category, metres, yes, room, numbers):
     assert numbers(put(room, 0, category)) == [other] * yes
 
 
+def test_near_is_a_circle_and_no_box(room, numbers):
+    corner = {**north(50), "lon": BEIYUAN["lon"] + 50 / 102_000}
+    other = room.report(location=corner, category=COVER)["number"]
+    assert other not in numbers(put(room))
+
+
 def test_an_open_event_of_yesterday_counts_where_the_trouble_lasts(room, numbers, moment):
     cover, vendor = put(room), put(room, category=VENDOR, text="占道")
     moment.move(hours=20)
