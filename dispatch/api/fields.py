@@ -111,7 +111,7 @@ class InstructBody(serializers.Serializer):
 class ConditionBody(serializers.Serializer):
     """choose_limit: a condition of the class, empty for its default."""
 
-    condition = CleanText(max_length=300, allow_blank=True)
+    condition = CleanText(max_length=300, required=False, default="")
 
 
 class FilesBody(serializers.Serializer):

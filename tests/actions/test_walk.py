@@ -17,7 +17,6 @@ from dispatch.actions.perform import perform, possible
 from dispatch.actions.table import ACTIONS
 from dispatch.api.fields import BODIES
 from dispatch.models import (
-    LIMITED,
     Assignment,
     CalendarEdition,
     Deadline,
@@ -181,9 +180,7 @@ class Walk:
         else:
             assert set(running.values()) <= {"live"}
             assert event.held_until is None
-            assert running.keys() & set(LIMITED) == STAGES[event.state]
-            # What else the clock waits for ends with the event.
-            assert event.state in OPEN_STATES or not running
+            assert set(running) == STAGES[event.state]
         if event.state == State.REGISTERED:
             assert not any(row.claimed_at for row in event.assignments.all() if row.current)
         if event.state == State.HANDLED:
@@ -205,13 +202,12 @@ class Walk:
         """Nothing is waited for that makes no sense any more."""
         parts = {row.pk: row for row in event.assignments.all() if row.current}
         for row in Deadline.every.filter(event=event, state__in=("live", "paused")):
+            assert event.state in OPEN_STATES
             if row.stage == Stage.LIFE:
                 assert parts[row.assignment_id].state == "claimed"
                 assert parts[row.assignment_id].claim_expired_at is None
             elif row.stage == Stage.CLOSE:
                 assert event.state == State.HANDLED
-            elif row.stage == Stage.ANSWER:
-                assert event.state in OPEN_STATES
             assert (row.state == "paused") == event.on_hold
             assert (row.next_at is None) or row.state == "live"
             assert [step["at"] for step in row.steps] == sorted(step["at"] for step in row.steps)
@@ -277,7 +273,7 @@ def test_whatever_people_try_the_record_stays_whole(seed, room, moment):
             walk.tick()
         walk.step()
     check_records(stale)
-    assert sum(walk.done.values()) > DEEDS / 4
+    assert sum(walk.done.values()) > DEEDS / 5
     assert walk.refused > DEEDS / 20
     for number, event in stale.items():
         entries = TimelineEntry.objects.filter(event__number=number, seq__gt=event["seq"])

@@ -8,6 +8,12 @@ const FLOOD_MS = 10 * 60 * 1000;
 
 const WORKING = new Set(["claimed", "arrived"]);
 
+/** Whether a part waits for somebody's claim: nobody's yet, or a colleague's that has expired. */
+export function mayClaim(own, me) {
+  if (!own) return false;
+  return own.state === "dispatched" || (Boolean(own.claim_expired_at) && own.claimed_by !== me.name);
+}
+
 /** The tabs of a role: {id, label, holds(event)}; `done` is read on demand. */
 export function tabsFor(me) {
   const own = (event) => assignmentOf(event, me.department?.code);
@@ -18,7 +24,7 @@ export function tabsFor(me) {
       {
         id: "waiting",
         label: "待签收",
-        holds: (event) => open(event) && own(event)?.state === "dispatched",
+        holds: (event) => open(event) && mayClaim(own(event), me),
       },
       {
         id: "mine",

@@ -9,7 +9,7 @@ import { assignmentOf, OPEN, order } from "../shared/store.js";
 import { ms } from "../shared/time.js";
 import { coalesce } from "../room/pulse.js";
 import { t } from "../room/words.js";
-import { tabsFor } from "./board.js";
+import { mayClaim, tabsFor } from "./board.js";
 import { groupsOf } from "./flood.js";
 import { Hold } from "./hold.js";
 import { goneRow, rowView } from "./row.js";
@@ -338,7 +338,7 @@ export class Queue {
       drafted: this.drafts.has(number),
       fresh: (this.freshUntil.get(number) ?? 0) > Date.now(),
       claiming: this.room.claiming === number,
-      mayClaim: OPEN.has(event.state) && own?.state === "dispatched",
+      mayClaim: OPEN.has(event.state) && mayClaim(own, this.me),
     };
     return rowView(event, view, this.rowCalls);
   }

@@ -23,6 +23,7 @@ function gist(event) {
 function standing(event, own) {
   const open = event.state === "registered" || event.state === "responded";
   if (own && open && !event.on_hold) {
+    if (own.claim_expired_at) return html`<span class="tag warn">${t("签收失效")}</span>`;
     const tone = { dispatched: "warn", done: "good" }[own.state] ?? "info";
     return html`<span class="tag ${tone}">${word("part", own.state)}</span>`;
   }

@@ -2,7 +2,7 @@
 import { icon } from "../shared/icon.js";
 import { html, nothing, repeat } from "../shared/lit.js";
 import { current, running } from "../shared/store.js";
-import { ago, countdown, dayClock } from "../shared/time.js";
+import { ago, dayClock, timeOf } from "../shared/time.js";
 import { mark, stateOf, t } from "../shared/words.js";
 
 /** A state as icon + word + colour. */
@@ -22,7 +22,7 @@ function departments(event) {
 function due(event, now) {
   const deadline = running(event);
   if (!deadline) return nothing;
-  const { text, tone, word } = countdown(deadline.due_at, now, deadline.state, deadline.started_at);
+  const { text, tone, word } = timeOf(deadline, now);
   return html`<span class="countdown ${tone}">${t(`stage.${deadline.stage}`)} ${word} ${text}</span>`;
 }
 

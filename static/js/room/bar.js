@@ -23,6 +23,7 @@ const ICONS = {
   supervise: "supervise",
   escalate: "escalate",
   instruct: "instruct",
+  choose_limit: "clock",
   reclassify: "reclassify",
   relocate: "pin",
   reroute: "route",

@@ -35,6 +35,7 @@ const ICONS = {
   supervised: "supervise",
   escalated: "escalate",
   instructed: "instruct",
+  limit_chosen: "clock",
   reclassified: "reclassify",
   relocated: "pin",
   rerouted: "route",
@@ -44,6 +45,11 @@ const ICONS = {
   split: "split",
   cancelled: "cancel",
   reminded: "bell",
+  warned: "clock",
+  silent: "bell",
+  claim_expired: "undo",
+  unanswered: "bell",
+  recalculated: "refresh",
   overdue: "warn",
   updated: "inbox",
   withdrawal_asked: "undo",
@@ -56,6 +62,8 @@ const ICONS = {
 const SPOKEN = new Set(["posted", "completed", "instructed", "reworked"]);
 const PRESSING = new Set([
   "overdue",
+  "claim_expired",
+  "unanswered",
   "urged",
   "supervised",
   "escalated",

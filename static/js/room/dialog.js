@@ -24,6 +24,7 @@ class Form {
     this.pickers = new Map();
     this.uploads = new Map();
     if (this.form.fields.some((field) => field.kind === "number")) this.findSimilar();
+    if (this.form.fields.some((field) => field.kind === "condition")) this.findConditions();
   }
 
   get event() {
@@ -78,6 +79,25 @@ class Form {
       this.uploads.set(field.name, new Photos(options));
     }
     return this.uploads.get(field.name);
+  }
+
+  /** [[condition, rows]]: what each condition of the event's class allows, stage by stage. */
+  async findConditions() {
+    const code = encodeURIComponent(this.event.category.code);
+    try {
+      const { results } = await get(`categories/${code}/limits/`);
+      const found = new Map([["", []]]);
+      for (const row of results) {
+        const condition = row.default ? "" : row.condition;
+        if (!found.has(condition)) found.set(condition, []);
+        found.get(condition).push(row);
+      }
+      this.conditions = [...found];
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.problem = error.message;
+    }
+    this.draw();
   }
 
   async findSimilar() {

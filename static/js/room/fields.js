@@ -1,5 +1,5 @@
 /** The fields of an action's dialog: one small view per kind. */
-import { t } from "./words.js";
+import { t, word } from "./words.js";
 import { html, ifDefined, nothing } from "../shared/lit.js";
 import { ACCEPT } from "./photos.js";
 
@@ -149,6 +149,28 @@ const VIEWS = {
   departments: (field, form) => form.picker(field).view(),
 
   category: (field, form) => form.picker(field).view(),
+
+  condition(field, form) {
+    if (!form.conditions) return html`<p class="muted">${t("正在读取…")}</p>`;
+    if (form.conditions.length < 2) return html`<p class="muted">${t("这个分类只有一种时限。")}</p>`;
+    const chosen = form.values[field.name] ?? form.event.condition;
+    return html`<div class="choices" role="radiogroup" aria-label=${t(field.label)}>
+      ${form.conditions.map(
+        ([condition, rows]) => html`<label class="choice">
+          <input
+            type="radio"
+            name=${field.name}
+            .checked=${chosen === condition}
+            @change=${() => form.set(field, condition, true)}
+          />
+          <span>${condition || t("默认")}</span>
+          <span class="muted figures"
+            >${rows.map((row) => `${word("stage", row.stage)} ${row.limit}`).join("，")}</span
+          >
+        </label>`,
+      )}
+    </div>`;
+  },
 
   photos(field, form) {
     const photos = form.photos(field);

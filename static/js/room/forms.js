@@ -2,7 +2,7 @@
  * What each action asks for before it is done: a table.
  *
  * Fields: {name, kind, label, required?, placeholder?, templates?}. Kinds: text (several lines),
- * line, departments (one or many), time, level, verdict, category, number, photos.
+ * line, departments (one or many), time, level, verdict, category, condition, number, photos.
  * An action without fields is done by the button alone.
  */
 const reason = (label, templates) => ({
@@ -97,6 +97,10 @@ export const FORMS = {
   },
   escalate: { fields: [note("提级说明")] },
   instruct: { fields: [{ name: "text", kind: "text", label: "批示", required: true }] },
+  choose_limit: {
+    lead: "现场情形决定时限。时限从原来的起点算起，不另给时间。",
+    fields: [{ name: "condition", kind: "condition", label: "立案条件" }],
+  },
   reclassify: {
     fields: [
       { name: "category", kind: "category", label: "改为", required: true },

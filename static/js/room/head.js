@@ -1,5 +1,5 @@
 /** The head of an event: what, how urgent, how long still, where, who reported it, its steps. */
-import { ago, clock, countdown, dayClock, duration, ms } from "../shared/time.js";
+import { ago, clock, dayClock, duration, ms, timeOf } from "../shared/time.js";
 import { running } from "../shared/store.js";
 import { mark, stateOf } from "../shared/words.js";
 import { t, word } from "./words.js";
@@ -10,12 +10,7 @@ import { html, nothing } from "../shared/lit.js";
 export function countdownView(event, now, { stale = false, stage = false } = {}) {
   const deadline = running(event);
   if (!deadline) return nothing;
-  const { text, tone, word: said } = countdown(
-    deadline.due_at,
-    now,
-    deadline.state,
-    deadline.started_at,
-  );
+  const { text, tone, word: said } = timeOf(deadline, now);
   return html`<span
     class="countdown ${tone} ${stale ? "stale" : ""}"
     title=${`${word("stage", deadline.stage)} · ${dayClock(deadline.due_at, now)}`}
@@ -44,6 +39,7 @@ export function stateTag(event) {
 export function flags(event) {
   const found = [];
   if (event.absorbed) found.push(["info", "merge", t("并入 {n} 件", { n: event.absorbed })]);
+  if (event.unanswered) found.push(["bad", "instruct", t("批示待回复")]);
   if (event.supervision) found.push(["bad", "supervise", word("supervision", event.supervision)]);
   if (event.escalation) found.push(["warn", "escalate", t("已提级")]);
   if (event.reopened) found.push(["warn", "reopen", t("重开 {n}", { n: event.reopened })]);

@@ -16,6 +16,7 @@ function row(one, me) {
     <span class="tag ${TONES[one.state] ?? "quiet"}">
       ${icon(ICONS[one.state] ?? "info")}${word("part", one.state)}
     </span>
+    ${one.claim_expired_at ? html`<span class="tag warn">${t("签收失效，可由同事签收")}</span>` : nothing}
     <span class="part-note">${role}</span>
     <span class="part-note">
       ${one.claimed_by ? `${one.claimed_by} ` : ""}${at ? html`<time datetime=${at}>${clock(at)}</time>` : nothing}

@@ -62,10 +62,10 @@ function figures(span) {
 
 /**
  * What a deadline says now: {text, tone, word}; `text` is the figures, `word` goes before it.
- * `state` is the deadline's; `started` (when the stage began) lets 临期 mean the last fifth, at
- * most four hours; without it the last five minutes.
+ * `state` is the deadline's, `warn` the moment from which it is 临期. Without one `started` (when the
+ * stage began) lets 临期 mean the last fifth, at most four hours; without it the last five minutes.
  */
-export function countdown(due, now, state = "live", started = null) {
+export function countdown(due, now, state = "live", started = null, warn = null) {
   const words = english
     ? { left: "left", soon: "due", over: "overdue", paused: "paused", met: "on time" }
     : { left: "剩", soon: "临期", over: "超时", paused: "暂停", met: "按时" };
@@ -77,10 +77,15 @@ export function countdown(due, now, state = "live", started = null) {
   if (left <= 0) return { text: figures(-left), tone: "over", word: words.over };
   const begun = ms(started);
   const warning = Number.isNaN(begun) ? 5 * MINUTE : Math.min((end - begun) / 5, 4 * HOUR);
-  const soon = left <= warning;
+  const soon = left <= (warn ? end - ms(warn) : warning);
   // Rounded up, so that 02:00 shows at the start and 00:01 is the last second.
   const text = figures(Math.ceil(left / SECOND) * SECOND);
   return { text, tone: soon ? "soon" : "normal", word: soon ? words.soon : words.left };
+}
+
+/** What a deadline of an event says now. */
+export function timeOf({ due_at, state, started_at, warn_at }, now) {
+  return countdown(due_at, now, state, started_at, warn_at);
 }
 
 /** How long ago, in words: 刚刚, 5分钟前, 3小时前, then the date. */

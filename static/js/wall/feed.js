@@ -2,7 +2,7 @@
 import { icon } from "../shared/icon.js";
 import { html, nothing, repeat } from "../shared/lit.js";
 import { current, OPEN, overdue, running } from "../shared/store.js";
-import { ago, countdown, ms } from "../shared/time.js";
+import { ago, ms, timeOf } from "../shared/time.js";
 import { mark, stateOf } from "../shared/words.js";
 import { t, word } from "../room/words.js";
 
@@ -37,7 +37,7 @@ export function feedOf(events, steps, now) {
 export function wallCountdown(event, now) {
   const deadline = running(event);
   if (!deadline) return nothing;
-  const { text, tone, word: said } = countdown(deadline.due_at, now, deadline.state, deadline.started_at);
+  const { text, tone, word: said } = timeOf(deadline, now);
   return html`<span class="wall-time ${tone}">${said} ${text}</span>`;
 }
 
