@@ -130,8 +130,9 @@ def recheck(seats):
     Five queries however many there are, and two for each whose rights have changed.
     """
     badges = [badge for badge, _topics in seats]
-    alive = _alive(badges)
+    # Rights before sessions: who is dismissed between the two has no session, not no rights.
     scopes = scopes_of({badge.scope.user_id for badge in badges})
+    alive = _alive(badges)
     return [_verdict(badge, topics, alive, scopes) for badge, topics in seats]
 
 
