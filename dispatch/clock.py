@@ -1,6 +1,7 @@
 """The clock: what is due is done, once; its heartbeat shows that it runs."""
 
 from datetime import timedelta
+from time import monotonic
 
 from django.db.models import Subquery
 
@@ -25,6 +26,8 @@ from events.timeline import SYSTEM
 NAME = "clock"
 # A clock that has not beaten for this long is dead for the health page.
 STALE = timedelta(seconds=30)
+# Events whose limits are reckoned anew at a time, and for how long before the next look.
+RECOUNTS, RECOUNT_SECONDS = 20, 1
 KEYS_KEPT = timedelta(days=3)
 
 
@@ -54,15 +57,21 @@ def _release(number):
 
 
 def recount(beat):
-    """After a change of the holidays every running working limit is reckoned anew."""
+    """After a change of the holidays every running working limit is reckoned anew.
+
+    Thousands take many looks: meanwhile no step of anybody else's waits for long.
+    """
     edition = Subquery(CalendarEdition.objects.values("number")[:1])
     outdated = Deadline.every.filter(edition__lt=edition, state__in=RUNNING_STATES)
-    failed = set()
+    seen, until = set(), monotonic() + RECOUNT_SECONDS
     while numbers := set(
-        outdated.exclude(event__number__in=failed).values_list("event__number", flat=True)[:BATCH]
+        outdated.exclude(event__number__in=seen).values_list("event__number", flat=True)[:RECOUNTS]
     ):
-        failed |= each(sorted(numbers), _recount)
+        each(sorted(numbers), _recount)
+        seen |= numbers
         beat()
+        if monotonic() > until:
+            return
 
 
 def _recount(number):

@@ -31,9 +31,9 @@ consumer per socket, `group_send` over the Redis pub/sub layer. CPU of the servi
     "sweeping": (
         sweeping.run,
         "Deadlines that are due at once: told, in the timeline, by one clock",
-        """`python -m tests.bench sweeping`. Floor: one UPDATE each by the database's driver, each
-committed by itself; PostgreSQL with fsync on, SQLite as it is run, where a commit waits for no disk.
-Times of the wall clock; ratio is time over time.""",
+        """`python -m tests.bench sweeping`. Floor: one UPDATE each by the driver of the database,
+each committed by itself; PostgreSQL with fsync on, SQLite as it is run, where a commit waits for no
+disk. Times of the wall clock; ratio is time over time.""",
     ),
     "suggesting": (
         suggesting.run,

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from dispatch import clock
-from dispatch.models import Deadline, Holiday
+from dispatch.models import CalendarEdition, Deadline, Holiday
 from events.entry import stamp
 from tests.calendar.days import HOLIDAYS
 from tests.escalation.policies import limit
@@ -76,6 +76,17 @@ def test_a_notice_that_changes_only_the_flag_is_told_too(room, number, notice):
     clock.tick()
     row = handle(room, number)
     assert (row["due_at"], row["uncertain"]) == ("2027-01-01T08:00:00.000Z", False)
+
+
+def test_what_a_notice_does_not_move_is_not_told_and_not_looked_at_again(room, stopped, notice):
+    limit("event.0406", "handle", 1, "work_day")
+    stopped.to("2026-12-01 16:00")
+    before = room.report(category="event.0406")
+    notice("2027-01-01,holiday,元旦")
+    clock.tick()
+    assert room.event(before["number"]) == before
+    outdated = Deadline.every.filter(edition__lt=CalendarEdition.objects.get().number)
+    assert not outdated.filter(state="live").exists()
 
 
 def test_its_steps_move_along(room, number, notice, stopped):

@@ -31,6 +31,8 @@ def test_the_nearest_class_counts_then_the_priority_then_the_order(room, bare):
     policy("街面", "handle", ("30%", "group"), category="event.04", order=20)
     policy("街面特急", "handle", ("40%", "group"), category="event.04", priority="P1", order=30)
     policy("街面又一", "handle", ("50%", "group"), category="event.04", order=10)
+    policy("市容", "handle", ("35%", "group"), category="event.01")
+    policy("事件特急", "handle", ("45%", "group"), category="event.all", priority="P1")
     policy("停用", "handle", ("60%", "group"), category="event.0406", active=False)
     policy("响应", "respond", ("70%", "group"))
 
@@ -39,7 +41,9 @@ def test_the_nearest_class_counts_then_the_priority_then_the_order(room, bare):
 
     assert chosen(category="event.0406", priority="P1") == [(40, "group")]
     assert chosen(category="event.0406", priority="P2") == [(50, "group")]
-    assert chosen(category="event.0101") == [(20, "group")]
+    assert chosen(category="event.0101", priority="P1") == [(35, "group")]
+    assert chosen(category="event.0201", priority="P1") == [(45, "group")]
+    assert chosen(category="event.0201", priority="P2") == [(20, "group")]
     assert chosen(category="emergency.fire") == [(10, "group")]
 
 

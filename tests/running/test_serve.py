@@ -78,6 +78,12 @@ def test_ctrl_c_ends_it_with_status_zero(supervised):
     assert "Traceback" not in supervised.log.read_text()
 
 
+def test_its_auditor_looks_while_the_clock_stands_still(supervised):
+    supervised.child("clock").kill()
+    with supervised.client_of("supervisor") as client:
+        assert until(lambda: not client.get("/readyz").json()["audit"]["stale"])
+
+
 def test_it_says_where_to_go_and_as_whom(supervised):
     said = until(lambda: "grid.beiyuan" in supervised.log.read_text())
     assert said
