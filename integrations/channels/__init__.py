@@ -4,10 +4,9 @@ A folder's package has `KIND`, a `Kind`. Copy a folder to make another.
 """
 
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 
 from integrations.channels.kind import Kind, Notice
+from integrations.folders import kinds_in
 
 __all__ = ["Kind", "Notice", "kind_of", "kinds"]
 
@@ -15,11 +14,7 @@ __all__ = ["Kind", "Notice", "kind_of", "kinds"]
 @cache
 def kinds():
     """{name: Kind} of all folders."""
-    return {
-        module.name: import_module(f"{__name__}.{module.name}").KIND
-        for module in iter_modules(__path__)
-        if module.ispkg
-    }
+    return kinds_in(__name__, __path__)
 
 
 def kind_of(channel):

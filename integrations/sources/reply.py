@@ -37,11 +37,7 @@ def reply_to(entry):
     afterwards (rework, a closing word) is progress. A return by a support, or a transfer, is the
     district's own business. No reply names a telephone number.
     """
-    kind, data = entry.kind, entry.data
-    if kind == "progressed":
-        # A merged event hears of its main one.
-        kind, data = data.get("kind", ""), data.get("data", {})
-    found = REPLIES[kind](entry, data) if kind in REPLIES else None
+    found = REPLIES[entry.kind](entry, entry.data) if entry.kind in REPLIES else None
     if found is None:
         return None
     said, text, department = found

@@ -9,6 +9,7 @@ from standardwebhooks import Webhook
 
 from integrations import http, outbox
 from integrations.models import OutboundMessage, Source
+from integrations.outbox.answers import heard
 from integrations.outcome import Verdict
 from integrations.sources import kind_of
 from tests.sources.feed import SECRET
@@ -36,7 +37,7 @@ def listening():
 def said(source, event, after=0):
     """What the source is told of each entry of its event, in order."""
     entries = event.timeline.filter(seq__gt=after).select_related("event").order_by("seq")
-    found = [kind_of(source).answers(source, entry) for entry in entries]
+    found = [kind_of(source).answers(source, heard(entry)) for entry in entries]
     return [content for content in found if content is not None]
 
 
