@@ -92,8 +92,11 @@ def latest(now):
 
 
 def watch(stop, interval=EVERY):
-    """Look again and again until `stop` is set. No failure ends it: it is logged, tried again."""
-    while not stop.is_set():
+    """Look again and again until `stop` is set. No failure ends it: it is logged, tried again.
+
+    The first look comes after `interval`: the clock that is started beside it has beaten by then.
+    """
+    while not stop.wait(interval):
         close_old_connections()
         try:
             audit()
@@ -101,5 +104,4 @@ def watch(stop, interval=EVERY):
             log.exception("the audit could not read the database; trying again")
         except Exception:
             log.exception("the audit failed; trying again")
-        stop.wait(interval)
     connections.close_all()
