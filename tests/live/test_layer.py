@@ -174,6 +174,28 @@ def test_a_hint_that_cannot_be_sent_is_counted_and_costs_its_request_nothing(set
     meters.until(lambda: counts.HINT_FAILURES._value.get() > before)
 
 
+def test_a_layer_that_fails_in_an_unknown_way_ends_no_courier(monkeypatch):
+    sent, failed = [], threading.Event()
+
+    class FickleLayer:
+        async def group_send(self, group, message):
+            if not failed.is_set():
+                failed.set()
+                raise AttributeError("nobody has thought of this")
+            sent.append(message["top"])
+
+    monkeypatch.setattr(hints, "shared_layer", FickleLayer)
+    courier = hints.Courier()
+    courier.carry(1, 1)
+    assert failed.wait(meters.PATIENCE)
+
+    def arrived():
+        courier.carry(1, 2)
+        return sent
+
+    meters.until(arrived)
+
+
 def test_hints_of_one_log_that_wait_become_one(monkeypatch, settings):
     sent, busy, done = [], threading.Event(), threading.Event()
 
